@@ -1,0 +1,31 @@
+// A density: a batch of unconstrained positions in, log densities and gradients out.
+#pragma once
+#include <memory>
+
+namespace tyche {
+
+/// `q` and `gradient` are [dimension][lanes], `log_density` is [lanes]. A position where the model
+/// rejects or overflows answers -inf in its own lane only; its gradient is then unspecified.
+using Evaluate = void (*)(void* context, const double* q, double* gradient,
+                          double* log_density) noexcept;
+
+/// One thread's way to ask: the function and its workspace.
+class Evaluator {
+ public:
+  Evaluator(Evaluate evaluate, int lanes) : evaluate(evaluate), lanes(lanes) {}
+  virtual ~Evaluator() = default;
+  virtual void* context() = 0;
+
+  const Evaluate evaluate;
+  const int lanes;
+};
+
+class Density {
+ public:
+  virtual ~Density() = default;
+  virtual int dimension() const = 0;
+  /// An evaluator of `lanes` positions at once (1 or 8) with a workspace of its own. One a thread.
+  virtual std::unique_ptr<Evaluator> evaluator(int lanes) const = 0;
+};
+
+}  // namespace tyche
