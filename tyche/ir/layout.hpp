@@ -1,0 +1,26 @@
+// Where the sampled choices of a resolved program lie in the unconstrained vector.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tyche/ir/type.hpp"
+
+namespace tyche::ir {
+
+struct Parameter {
+  std::string name;
+  Type type;                  // as the user sees it: dims of plates first, then its own
+  std::int64_t elements = 1;  // how many choices share the name (the product of the plates' counts)
+  std::int64_t offset = 0;    // of the first unconstrained value
+  std::int64_t unconstrained =
+      1;  // values an element; element e begins at offset + e * unconstrained
+  std::int32_t location = -1;
+};
+
+struct Layout {
+  std::vector<Parameter> parameters;  // in the order of the program
+  std::int64_t dimension = 0;
+};
+
+}  // namespace tyche::ir

@@ -1,0 +1,123 @@
+// A program: what a model means, as data. Semantics first, then the nodes.
+//
+// A program is structured SSA. An instruction takes values, holds regions (bodies) and gives
+// values; every value is defined once. Order is the order of the text. Arithmetic is on scalars
+// only: an operation over a vector is a plate. Arrays are immutable values, except those made by
+// `local`.
+//
+//   control   for       n iterations in turn, values carried from one to the next.
+//             plate     n iterations that do not see each other: mapped yields become arrays;
+//             summed
+//                       yields, terms and add_tos become sums. Order `sequential`: one sum, from
+//                       +0, in the order of i. Order `lanes`: 8 partial sums from +0, iteration i
+//                       into sum i mod 8, joined as ((p0+p4)+(p2+p6))+((p1+p5)+(p3+p7)). A summand
+//                       that a `mul` of the same region defines is added by fma(a, b, sum). An
+//                       add_to inside sums its elements so and then adds the sum to the element.
+//             scan      a `for` with per-step data and stacked outputs, kept whole because a filter
+//                       reads it: (carry, data of the step) -> (carry, output).
+//             while     as long as the first region yields true.
+//             if        one of two regions.
+//   memory    local     a mutable array, NaN (reals) or 0 (integers) until stored to.
+//             load, store, add_to: by 0-based indices; one outside [0, dim) rejects the point.
+//   meaning   choice    a random variable with an address: its name, then the indices of the plates
+//                       and loops around it. It holds its own log density, transform and sampler as
+//                       regions, so passes need no table of distributions. Whether it is observed,
+//                       sampled or fixed is said by a run, not by the program: the default is
+//                       observed where data of the same name (with the dims of the plates around it
+//                       first) are declared, else sampled.
+//             term      adds to the log density; says its role, the observation it belongs to, and
+//                       whether it is normalised.
+//             output    records a named quantity.
+//             reject    the point has log density -inf.
+//
+// The interpreter (tyche/interpret) is the definition of all of this; compiled code equals it.
+#pragma once
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tyche/ir/op.hpp"
+#include "tyche/ir/type.hpp"
+
+namespace tyche::ir {
+
+/// A value of the program, by number; its type and name are in Program::values.
+struct Value {
+  std::uint32_t id = UINT32_MAX;
+  bool exists() const { return id != UINT32_MAX; }
+  friend auto operator<=>(const Value&, const Value&) = default;
+};
+
+enum class Role : std::uint8_t { prior, likelihood, jacobian };
+enum class Order : std::uint8_t { sequential, lanes };
+
+struct Instruction;
+
+/// A body: arguments bound at entry, instructions, and at the end a `yield` (never after `return`,
+/// `break` or `continue`, which leave it).
+struct Region {
+  std::vector<Value> arguments;
+  std::vector<Instruction> body;
+};
+
+/// Fields that an op does not use stay as they are here; op.hpp says which op uses which.
+struct Instruction {
+  Op op;
+  std::vector<Value> operands = {};
+  std::vector<Value> results = {};
+  std::vector<Region> regions = {};
+  std::string name = {};     // data, choice, output, call, function: whose; reject, print: text
+  double number = 0;         // constant of type real
+  std::int64_t integer = 0;  // constant of type integer or boolean; for, plate, scan: see op.hpp
+  Role role = Role::prior;   // term
+  bool normalised = true;    // term
+  Order order = Order::sequential;  // plate
+  std::int32_t location = -1;       // index into Program::locations
+};
+
+struct ValueInfo {
+  Type type;
+  std::string hint;  // a name for the reader of the printed form; may be empty
+};
+
+/// Where the user wrote it.
+struct Location {
+  std::string file;
+  int line = 0;
+};
+
+struct Function {
+  std::string name;
+  Region region;  // left by `return`
+  Type result;
+};
+
+/// Data that the program reads; `data NAME` instructions refer to it.
+struct Data {
+  std::string name;
+  Type type;  // shape known (dims >= 0) once data are bound
+  std::int32_t location = -1;
+};
+
+/// Three entries. What `prelude` defines at its top level is visible in the other two: it depends
+/// on data alone and runs once when data are bound. What `density` defines at its top level is
+/// visible in `outputs`, which runs once a draw and may use the generator.
+///
+/// After passes/resolve has fixed a run, `density` has one argument, the unconstrained position
+/// (vector[d]), holds no choice, and after passes/differentiate it ends in `yield lp gradient`
+/// (real, vector[d]).
+struct Program {
+  std::vector<ValueInfo> values;
+  std::vector<Data> data;
+  std::vector<Function> functions;
+  std::vector<Location> locations;
+  Region prelude;
+  Region density;
+  Region outputs;
+
+  Value new_value(Type type, std::string hint = {});
+  const Type& type(Value v) const { return values[v.id].type; }
+  const Function* function(const std::string& name) const;
+};
+
+}  // namespace tyche::ir
