@@ -1,0 +1,79 @@
+// What a run tells: events, each chain's in order. Algorithms tell an observer and nothing else.
+#pragma once
+#include <cstdint>
+#include <span>
+
+#include "tyche/base/error.hpp"
+
+namespace tyche {
+
+enum class Phase : std::uint8_t { warmup, sampling };
+
+/// One transition of a sampler, as it is recorded beside its draw.
+struct Transition {
+  double log_density = 0;  // at the draw, up to what the density leaves out
+  double accept_rate = 0;  // mean of min(1, exp(H0 - H)) over the states visited
+  double step_size = 0;
+  double energy = 0;  // H of the draw
+  std::int32_t depth = 0;
+  std::int32_t leapfrogs = 0;
+  bool divergent = false;
+};
+
+struct Started {
+  int chains = 0;
+  int dimension = 0;
+  std::int64_t warmup = 0;
+  std::int64_t draws = 0;
+  std::uint64_t seed = 0;
+};
+
+/// Consecutive draws of one chain. Spans live only during the call.
+struct Batch {
+  int epoch = 0;  // how often the chain was taken over
+  int chain = 0;
+  Phase phase = Phase::sampling;
+  std::int64_t first = 0;                  // iteration of the first row, within its phase
+  std::span<const double> positions = {};  // [draw][dimension], unconstrained
+  std::span<const Transition> transitions = {};
+};
+
+struct Adapted {
+  int chain = 0;
+  std::int64_t iteration = 0;
+  double step_size = 0;
+  std::span<const double> inverse_mass = {};
+};
+
+struct Diverged {
+  int chain = 0;
+  Phase phase = Phase::sampling;
+  std::int64_t iteration = 0;
+  std::span<const double> position = {};  // unconstrained, where the energy error passed the limit
+};
+
+struct Finished {
+  int chain = 0;
+  std::int64_t draws = 0;
+  bool interrupted = false;
+};
+
+struct Failed {
+  int chain = 0;
+  Error error = {};
+};
+
+/// Calls come from the threads that sample: one at a time for a chain, together for several.
+/// An observer that cannot go on (a full disk) returns the Error; the run ends and reports it.
+class Observer {
+ public:
+  virtual ~Observer() = default;
+  virtual Result<void> on(const Started&) { return {}; }
+  virtual Result<void> on(const Batch&) { return {}; }
+  virtual Result<void> on(const Adapted&) { return {}; }
+  virtual Result<void> on(const Diverged&) { return {}; }
+  virtual Result<void> on(const Finished&) { return {}; }
+  virtual Result<void> on(const Failed&) { return {}; }
+};
+
+}  // namespace tyche

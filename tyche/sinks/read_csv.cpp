@@ -1,0 +1,145 @@
+#include <algorithm>
+#include <charconv>
+#include <fstream>
+
+#include "tyche/sinks/csv.hpp"
+
+namespace tyche {
+namespace {
+
+namespace fs = std::filesystem;
+
+struct Table {
+  std::vector<std::string> names;
+  std::vector<double> values;  // [row][name]
+  long long skip = 0;          // saved warm-up draws
+};
+
+std::vector<std::string> split(const std::string& line) {
+  std::vector<std::string> cells;
+  std::size_t begin = 0;
+  for (std::size_t end; (end = line.find(',', begin)) != std::string::npos; begin = end + 1) {
+    cells.push_back(line.substr(begin, end - begin));
+  }
+  cells.push_back(line.substr(begin));
+  return cells;
+}
+
+/// The number after `key = ` in a comment such as "#     num_warmup = 1000 (Default)".
+bool setting(const std::string& line, const std::string& key, long long& value) {
+  const std::size_t at = line.find(key + " = ");
+  if (at == std::string::npos) return false;
+  const char* begin = line.data() + at + key.size() + 3;
+  return std::from_chars(begin, line.data() + line.size(), value).ec == std::errc{};
+}
+
+Result<double> cell(const std::string& text, const std::string& where) {
+  double x = 0;
+  const auto end = std::from_chars(text.data(), text.data() + text.size(), x);
+  if (end.ec == std::errc{} && end.ptr == text.data() + text.size()) return x;
+  return std::unexpected(Error{where, "a number", "\"" + text + "\"",
+                               "the file is damaged or not a CmdStan CSV; remove the line"});
+}
+
+Result<Table> read_table(const fs::path& path) {
+  std::ifstream file(path);
+  Table table;
+  std::string line;
+  long long warmup = 0, saved = 0;
+  for (int number = 1; std::getline(file, line); ++number) {
+    if (file.eof()) break;  // no newline: cut short by a crash; what precedes it is used
+    if (line.empty()) continue;
+    if (line[0] == '#') {
+      setting(line, "num_warmup", warmup);
+      setting(line, "save_warmup", saved);
+      continue;
+    }
+    const std::vector<std::string> cells = split(line);
+    if (table.names.empty()) {
+      table.names = cells;
+      continue;
+    }
+    const std::string where = path.string() + ":" + std::to_string(number);
+    if (cells.size() != table.names.size()) {
+      return std::unexpected(Error{where, std::to_string(table.names.size()) + " columns",
+                                   std::to_string(cells.size()), "the line is damaged; remove it"});
+    }
+    for (const std::string& text : cells) {
+      auto x = cell(text, where);
+      if (!x) return std::unexpected(x.error());
+      table.values.push_back(*x);
+    }
+  }
+  if (table.names.empty()) {
+    return std::unexpected(Error{path.string(), "a header line with the names of the columns",
+                                 "none", "is this a CmdStan CSV?"});
+  }
+  table.skip = saved ? warmup : 0;
+  return table;
+}
+
+/// Variables from flat names: theta.1, theta.2 -> theta[2]; L.1.1 ... L.2.2 -> L[2,2].
+std::vector<Variable> variables_of(const std::vector<std::string>& names) {
+  std::vector<Variable> variables;
+  for (const std::string& name : names) {
+    const std::size_t dot = name.find('.');
+    const std::string base = name.substr(0, dot);
+    std::vector<int> index;
+    for (std::size_t at = dot; at != std::string::npos; at = name.find('.', at + 1)) {
+      index.push_back(std::atoi(name.c_str() + at + 1));
+    }
+    if (variables.empty() || variables.back().name != base) variables.push_back({base, index});
+    variables.back().dims = index;  // names come in order, the last one holds the dims
+  }
+  return variables;
+}
+
+}  // namespace
+
+Result<Draws> read_csv(const fs::path& folder) {
+  std::error_code failed;
+  std::vector<fs::path> files;
+  for (const auto& entry : fs::directory_iterator(folder, failed)) {
+    if (entry.path().extension() == ".csv") files.push_back(entry.path());
+  }
+  if (failed || files.empty()) {
+    return std::unexpected(Error{folder.string(), "a folder with one CSV a chain",
+                                 failed ? failed.message() : "no *.csv in it",
+                                 "name the folder given to --out, or CmdStan's output folder"});
+  }
+  std::ranges::sort(files, [](const fs::path& a, const fs::path& b) {
+    const auto x = a.string(), y = b.string();
+    return x.size() != y.size() ? x.size() < y.size() : x < y;  // chain_10 after chain_9
+  });
+  std::vector<Table> tables;
+  for (const fs::path& path : files) {
+    auto table = read_table(path);
+    if (!table) return std::unexpected(table.error());
+    if (!tables.empty() && table->names != tables[0].names) {
+      return std::unexpected(Error{path.string(), "the columns of " + files[0].string(),
+                                   "other names", "summarize one run at a time"});
+    }
+    tables.push_back(std::move(*table));
+  }
+  std::vector<std::string> statistics, scalars;
+  for (const std::string& name : tables[0].names) {
+    (name.ends_with("__") ? statistics : scalars).push_back(name);
+  }
+  Draws draws(variables_of(scalars), statistics, int(tables.size()));
+  for (std::size_t c = 0; c < tables.size(); ++c) {
+    const Table& t = tables[c];
+    const std::size_t width = t.names.size();
+    std::vector<double> values, stats;
+    const std::size_t rows = t.values.size() / width;
+    for (std::size_t row = std::size_t(t.skip); row < rows; ++row) {
+      for (std::size_t k = 0; k < width; ++k) {
+        (t.names[k].ends_with("__") ? stats : values).push_back(t.values[row * width + k]);
+      }
+    }
+    const std::size_t kept = rows - std::min(rows, std::size_t(t.skip));
+    draws.append(int(c), int(kept), values, stats);
+  }
+  return draws;
+}
+
+}  // namespace tyche
