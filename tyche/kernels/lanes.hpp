@@ -7,14 +7,14 @@
 #error "kernels are compiled once a CPU level: name the file *.level.cpp"
 #endif
 
-#define TYCHE_INLINE [[gnu::always_inline]] inline
+#define TYCHE_INLINE inline __attribute__((always_inline))
 
 namespace tyche::TYCHE_LEVEL {
 
 using i32 = int;
 using u32 = unsigned int;
-using i64 = long long;
-using u64 = unsigned long long;
+using i64 = long;  // as std::int64_t, and what comparing vectors of double gives
+using u64 = unsigned long;
 
 template <class T>
 struct BitsOf;
@@ -135,14 +135,14 @@ TYCHE_INLINE bool all(Mask<T, W> m) {
   return m.bits() == (1u << W) - 1u;
 }
 
-#define TYCHE_COMPARISON(op)                                        \
-  template <class T, int W>                                         \
+#define TYCHE_COMPARISON(op)                                          \
+  template <class T, int W>                                           \
   TYCHE_INLINE Mask<T, W> operator op(Lanes<T, W> a, Lanes<T, W> b) { \
-    return Mask<T, W>(a.v op b.v);                                  \
-  }                                                                 \
-  template <class T, int W>                                         \
-  TYCHE_INLINE Mask<T, W> operator op(Lanes<T, W> a, T b) {         \
-    return a op Lanes<T, W>(b);                                     \
+    return Mask<T, W>(a.v op b.v);                                    \
+  }                                                                   \
+  template <class T, int W>                                           \
+  TYCHE_INLINE Mask<T, W> operator op(Lanes<T, W> a, T b) {           \
+    return a op Lanes<T, W>(b);                                       \
   }
 TYCHE_COMPARISON(<)
 TYCHE_COMPARISON(<=)
@@ -215,6 +215,15 @@ TYCHE_INLINE Lanes<To, W> bit_cast(Lanes<T, W> a) {
 template <class To, class T, int W>
 TYCHE_INLINE Lanes<To, W> convert(Lanes<T, W> a) {
   return Lanes<To, W>(__builtin_convertvector(a.v, typename Lanes<To, W>::Vector));
+}
+
+/// `magnitude`, which is not negative, with the sign of x (that of -0.0 too). A product and no bit
+/// operation: of select(m, (x & sign) | magnitude, x) LLVM 19 makes a masked vpternlog whose
+/// operands are swapped.
+template <int W>
+TYCHE_INLINE Lanes<double, W> with_sign(Lanes<double, W> magnitude, Lanes<double, W> x) {
+  const auto sign = bit_cast<u64>(x) & Lanes<u64, W>(0x8000000000000000u);
+  return magnitude * bit_cast<double>(sign | Lanes<u64, W>(0x3ff0000000000000u));
 }
 
 }  // namespace tyche::TYCHE_LEVEL

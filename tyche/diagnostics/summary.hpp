@@ -1,0 +1,42 @@
+// The summary of a posterior: a row a scalar, as a table and as JSON.
+#pragma once
+#include <iosfwd>
+#include <string>
+#include <vector>
+
+#include "tyche/base/thread_pool.hpp"
+#include "tyche/draws/draws.hpp"
+
+namespace tyche {
+
+/// What cannot be had is NaN (see diagnostics.hpp).
+struct ScalarSummary {
+  std::string name;
+  double mean, sd, mcse_mean;
+  double q05, q50, q95;
+  double ess_bulk, ess_tail, rhat;
+};
+
+struct Summary {
+  std::vector<ScalarSummary> scalars = {};
+  int chains = 0;
+  int draws = 0;     // a chain, and used of each
+  int left_out = 0;  // draws that only some chains have, over all chains
+
+  /// The row of a flat name, or null.
+  const ScalarSummary* find(std::string_view name) const;
+};
+
+/// Of every scalar of every variable, in the order of draws.names(); the statistics are left to
+/// `sampler_report`. The rows do not depend on the number of threads.
+Summary summarize(const Draws& draws, const ThreadPool& pool = ThreadPool());
+
+/// A table in text: numbers to about three digits of their sd, R-hat to three decimals.
+std::string to_text(const Summary& summary);
+std::ostream& operator<<(std::ostream& out, const Summary& summary);
+
+/// {"parameters":{"theta[1]":{"mean":..,"sd":..,"mcse_mean":..,"q05":..,"q50":..,"q95":..,
+/// "ess_bulk":..,"ess_tail":..,"rhat":..},...}}, in full precision; what is not finite is null.
+std::string to_json(const Summary& summary);
+
+}  // namespace tyche

@@ -1,0 +1,113 @@
+// NUTS for a group of chains: its state, as a plain value over the caller's memory, and the kernels
+// that move it. Hoffman and Gelman 2014 (doubling), Betancourt 2017 A.4 (weights, criterion).
+#pragma once
+#include <cstddef>
+#include <cstdint>
+
+#include "tyche/kernels/level.hpp"
+
+namespace tyche {
+
+/// The same as in tyche/contracts/density.hpp: arrays are [dimension][lanes].
+using NutsEvaluate = void (*)(void* context, const double* q, double* gradient,
+                              double* log_density) noexcept;
+
+/// Why a trajectory ended. `subtree` and `diverging` drop the last doubling; `turning` (across the
+/// whole trajectory or its last seam) and `depth` keep it.
+enum class NutsStop : std::uint8_t { turning, subtree, diverging, depth };
+
+/// What is known of a draw beside its position.
+struct NutsDraw {
+  double log_density;  // at the draw
+  double accept;       // mean of min(1, exp(H0 - H)) over the leaves visited
+  double step_size;
+  double energy;  // H at the drawn leaf
+  std::int32_t leapfrogs;
+  std::int16_t depth;  // doublings kept
+  NutsStop stop;
+};
+
+/// Where a chain writes. A full buffer of either kind parks the chain.
+struct NutsOutput {
+  double* positions = nullptr;  // [capacity][dimension]
+  NutsDraw* draws = nullptr;    // [capacity]
+  int capacity = 0, count = 0;
+  /// [capacity][2][dimension]: the last point within the energy bound and the one beyond it.
+  double* divergences = nullptr;
+  int divergence_capacity = 0, divergence_count = 0;
+};
+
+struct NutsSettings {
+  std::uint64_t seed = 0;
+  double target_accept = 0.8;
+  double max_energy_error = 1000;
+  int max_depth = 10;  // 1 to 10
+};
+
+inline constexpr int nuts_max_lanes = 8;
+
+/// What a lane adapts while it runs: bits of NutsGroup::adapt.
+inline constexpr std::uint64_t nuts_adapt_step_size = 1, nuts_adapt_metric = 2;
+
+/// `lanes` chains (1 or 8) that advance together. The arrays are the chains' state between draws:
+/// [lanes], or [dimension][lanes] where said; the host may change those of a parked chain only.
+struct NutsGroup {
+  int dimension = 0;
+  int lanes = 0;
+  /// A lane starts a trajectory only when the group's step count is a multiple of this power of
+  /// two, so that leaves of all lanes align. Draws do not depend on it.
+  int clock = 8;
+  NutsSettings settings;
+
+  std::uint64_t* chain;      // number of the chain: part of the key of its random numbers
+  std::uint64_t* iteration;  // number of the next draw
+  std::uint64_t* stop_at;    // the chain parks when `iteration` arrives here
+  std::uint64_t* adapt;
+  double* position;   // [dimension][lanes]: the last draw
+  double* scale;      // [dimension][lanes]: root of the inverse metric
+  double* step_size;  // of the next draw
+  // Dual averaging (Hoffman and Gelman 2014, eq. 6): mu, H-bar, log of eps-bar, t.
+  double *shrink_to, *error_mean, *log_step_mean, *step_count;
+  // Welford's moments of the draws since the window began; both arrays [dimension][lanes].
+  double *mean, *square, *moment_count;
+
+  NutsOutput output[nuts_max_lanes];
+  std::uint64_t steps = 0;  // gradient evaluations of the whole group so far
+  void* flight = nullptr;   // trajectories under way
+};
+
+/// The kernels of one CPU level.
+struct NutsKernels {
+  /// Bytes that a group needs, aligned to 64.
+  std::size_t (*size)(int dimension, int lanes) noexcept;
+  /// Lays out a group over zeroed memory: unit metric, step size 1, all chains parked.
+  NutsGroup (*init)(void* memory, int dimension, int lanes) noexcept;
+  /// Moves every chain that is not parked by about `steps` leapfrog steps. Returns when they are
+  /// spent, when no chain is left to move, or as soon as one parks; bit k: chain k parked now.
+  std::uint32_t (*advance)(NutsGroup& group, NutsEvaluate evaluate, void* context,
+                           std::int64_t steps) noexcept;
+  /// Doubles or halves the step size of the given (parked) chains until the acceptance of one step
+  /// crosses 0.8, and restarts dual averaging there. Returns the chains for which none was found.
+  std::uint32_t (*find_step_size)(NutsGroup& group, NutsEvaluate evaluate, void* context,
+                                  std::uint32_t chains) noexcept;
+  /// Sets a parked chain's metric to the regularised variances of its window; begins the next.
+  void (*end_window)(NutsGroup& group, int lane) noexcept;
+  /// Fixes a parked chain's step size to the average of its dual averaging.
+  void (*finish_adaptation)(NutsGroup& group, int lane) noexcept;
+  /// An over-dispersed start, uniform on (-2, 2), written to a lane's position.
+  void (*draw_start)(NutsGroup& group, int lane, unsigned attempt) noexcept;
+  /// The momentum (of unit variance) that opens the chain's draw; `to` is [dimension].
+  void (*momentum)(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, int dimension,
+                   double* to) noexcept;
+  /// Whether the given doubling of the chain's draw goes forward in time.
+  bool (*forward)(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration,
+                  int doubling) noexcept;
+};
+
+const NutsKernels& nuts_kernels(Level level = cpu_level());
+
+/// The clock at which trajectories as long as these cost least: a longer one makes steps cheaper
+/// and lanes wait longer.
+int best_clock(const NutsDraw* draws, int count);
+
+}  // namespace tyche

@@ -1,0 +1,90 @@
+#include "tyche/kernels/nuts_lanes.hpp"
+#include "tyche/kernels/nuts_search.hpp"
+#include "tyche/kernels/nuts_single.hpp"
+#include "tyche/kernels/rounding.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+namespace {
+
+using Wide = LaneFlight<nuts_max_lanes>;
+
+std::size_t size(int dimension, int lanes) noexcept {
+  Memory memory(nullptr);
+  NutsGroup group = lay_out_group(memory, dimension, lanes);
+  if (lanes == 1) {
+    SingleFlight::lay_out(memory, group, true);
+  } else {
+    Wide::lay_out(memory, group, true);
+  }
+  return memory.used();
+}
+
+NutsGroup init(void* block, int dimension, int lanes) noexcept {
+  Memory memory(block);
+  NutsGroup group = lay_out_group(memory, dimension, lanes);
+  for (int i = 0; i < dimension * lanes; ++i) group.scale[i] = 1;
+  for (int k = 0; k < lanes; ++k) {
+    group.step_size[k] = 1;
+    group.chain[k] = std::uint64_t(k);
+  }
+  if (lanes == 1) {
+    group.flight = &SingleFlight::lay_out(memory, group, false);
+  } else {
+    group.flight = &Wide::lay_out(memory, group, false);
+  }
+  return group;
+}
+
+std::uint32_t advance(NutsGroup& group, NutsEvaluate evaluate, void* context,
+                      std::int64_t steps) noexcept {
+  const StandardRounding rounding;
+  if (group.lanes == 1) return SingleNuts(group, evaluate, context).advance(steps);
+  return LaneNuts<nuts_max_lanes>(group, evaluate, context).advance(steps);
+}
+
+std::uint32_t find_step_size(NutsGroup& group, NutsEvaluate evaluate, void* context,
+                             std::uint32_t chains) noexcept {
+  const StandardRounding rounding;
+  if (group.lanes == 1) {
+    const SearchRows rows = static_cast<SingleFlight*>(group.flight)->search;
+    return StepSizeSearch<1>(group, rows, evaluate, context).run(chains);
+  }
+  const SearchRows rows = static_cast<Wide*>(group.flight)->search;
+  return StepSizeSearch<nuts_max_lanes>(group, rows, evaluate, context).run(chains);
+}
+
+void draw_start(NutsGroup& group, int lane, unsigned attempt) noexcept {
+  using U = Lanes<u64, 1>;
+  for (int i = 0; i < group.dimension; ++i) {
+    const auto bits = philox(U(group.settings.seed), counter(U(u64(i / 2)), purpose::start, 0,
+                                                             U(attempt), U(group.chain[lane])));
+    const double u = uniform(bits.pair(i % 2))[0];
+    group.position[i * group.lanes + lane] = 4.0 * u - 2.0;
+  }
+}
+
+void momentum(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, int dimension,
+              double* to) noexcept {
+  using U = Lanes<u64, 1>;
+  for (int i = 0; i < dimension; ++i) {
+    const auto pair = momentum_pair(seed, U(chain), U(iteration), U(u64(i / 2)), Opening::draw);
+    to[i] = (i % 2 ? pair.second : pair.first)[0];
+  }
+}
+
+bool forward(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration,
+             int doubling) noexcept {
+  using U = Lanes<u64, 1>;
+  const u64 last = (u64(1) << doubling) - 1;  // the leaf before this doubling
+  const auto bits = leaf_bits(seed, U(chain), U(iteration), U(last / 2));
+  return (last == 0 ? bits.first_forward() : bits.forward())[0];
+}
+
+}  // namespace
+
+extern const NutsKernels nuts_kernels;
+const NutsKernels nuts_kernels = {size,           init,       advance,
+                                  find_step_size, end_window, finish_adaptation,
+                                  draw_start,     momentum,   forward};
+
+}  // namespace tyche::TYCHE_LEVEL

@@ -1,0 +1,122 @@
+// Between two trajectories of a lane: its draw is written, its adaptation moves on, momenta are
+// drawn for the next.
+#pragma once
+#include "tyche/kernels/nuts_adapt.hpp"
+#include "tyche/kernels/nuts_lane_flight.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+
+inline bool has_room(const NutsOutput& out) {
+  return out.count < out.capacity && out.divergence_count < out.divergence_capacity;
+}
+inline bool parks(const NutsGroup& group, int lane) {
+  return group.iteration[lane] >= group.stop_at[lane] || !has_room(group.output[lane]);
+}
+
+/// Where each of the lanes crossed the energy bound, and where it was a step before.
+template <int W>
+[[gnu::noinline]] void record_divergences(NutsGroup& group, const LaneFlight<W>& f, Slot before,
+                                          u32 lanes) {
+  using D = Lanes<double, W>;
+  const double* const g = f.next_gradient();  // of the leaf before: the buffers have changed places
+  for (; lanes; lanes &= lanes - 1) {
+    const int k = __builtin_ctz(lanes);
+    NutsOutput& out = group.output[k];
+    double* const to = out.divergences + i64(out.divergence_count++) * 2 * group.dimension;
+    for (int i = 0; i < group.dimension; ++i) {
+      const int at = i * W;
+      const D step = f.half * D::load(group.scale + at);
+      const D q = D::load(f.q + at);
+      const D last =
+          fma(-(step + step), half_kick(step, D::load(before.p + at), D::load(g + at)), q);
+      to[i] = last[k];
+      to[group.dimension + i] = q[k];
+    }
+  }
+}
+
+template <int W>
+void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accept) {
+  NutsOutput& out = group.output[lane];
+  double* const to = out.positions + i64(out.count) * group.dimension;
+  const double* const from = group.position + lane;
+  for (int i = 0; i < group.dimension; ++i) to[i] = from[i * W];
+  out.draws[out.count++] = {f.log_density_draw[lane],
+                            accept,
+                            group.step_size[lane],
+                            f.energy_draw[lane],
+                            f.leapfrogs[lane],
+                            std::int16_t(f.depth[lane]),
+                            f.stop[lane]};
+}
+
+/// Writes the draws of trajectories that have ended. Returns the lanes that park.
+template <int W>
+u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
+  using D = Lanes<double, W>;
+  using M = Mask<double, W>;
+  const u32 done = f.finished;
+  if (!done) return 0;
+  f.finished = 0;
+  const D accept = f.accept_sum / convert<double>(Lanes<i32, W>::load(f.leapfrogs));
+  u32 tunes = 0, learns = 0, parked = 0;
+  for (u32 rest = done; rest; rest &= rest - 1) {
+    const int k = __builtin_ctz(rest);
+    write_draw(group, f, k, accept[k]);
+    ++group.iteration[k];
+    if (group.adapt[k] & nuts_adapt_step_size) tunes |= 1u << k;
+    if (group.adapt[k] & nuts_adapt_metric && f.stop[k] != NutsStop::diverging) learns |= 1u << k;
+    if (parks(group, k)) parked |= 1u << k;
+  }
+  if (tunes) average_step_size(group, M::from_bits(tunes), accept);
+  if (learns) {
+    const M mask = M::from_bits(learns);
+    const D old_count = D::load(group.moment_count),
+            count = select(mask, old_count + 1.0, old_count);
+    count.store(group.moment_count);
+    add_moments<W>(group.dimension, mask, 1.0 / count, group.position, group.mean, group.square);
+  }
+  return parked;
+}
+
+/// Lanes at rest that may go on: leaf 0 of their next trajectory is made by a step of size 0, whose
+/// gradient is that of the start.
+template <int W>
+void open_draws(NutsGroup& group, LaneFlight<W>& f) {
+  using D = Lanes<double, W>;
+  using U = Lanes<u64, W>;
+  using M = Mask<double, W>;
+  u32 opens = 0;
+  for (u32 rest = f.idle; rest; rest &= rest - 1) {
+    const int k = __builtin_ctz(rest);
+    if (!parks(group, k)) opens |= 1u << k;
+  }
+  if (!opens) return;
+  const M mask = M::from_bits(opens);
+  const U chain = U::load(f.chain), iteration = U::load(f.iteration);
+  const int d = group.dimension;
+  double* __restrict p = f.at.p, * __restrict sum = f.at.sum, * __restrict q = f.q;
+  const double* __restrict position = group.position;
+  for (int i = 0; i < d; i += 2) {
+    const auto pair =
+        momentum_pair(group.settings.seed, chain, iteration, U(u64(i / 2)), Opening::draw);
+    select(mask, pair.first, D::load(p + i * W)).store(p + i * W);
+    if (i + 1 < d) select(mask, pair.second, D::load(p + (i + 1) * W)).store(p + (i + 1) * W);
+  }
+  for (int i = 0; i < d; ++i) {
+    select(mask, D(0.0), D::load(sum + i * W)).store(sum + i * W);
+    select(mask, D::load(position + i * W), D::load(q + i * W)).store(q + i * W);
+  }
+  if (opens & f.bad_gradient) {
+    const M bad = M::from_bits(opens & f.bad_gradient);
+    for (int i = 0; i < d; ++i) {
+      double* const g = f.gradient() + i * W;
+      select(bad, D(0.0), D::load(g)).store(g);
+    }
+    f.bad_gradient &= ~opens;
+  }
+  f.n = select(Mask<u64, W>::from_bits(opens), U(~u64(0)), f.n);
+  f.idle &= ~opens;
+}
+
+}  // namespace tyche::TYCHE_LEVEL

@@ -1,0 +1,64 @@
+// How a group of chains lies in the caller's memory.
+#pragma once
+#include "tyche/kernels/lanes.hpp"
+#include "tyche/kernels/nuts.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+
+/// Hands out 64-byte aligned pieces of one block; from a null base it only measures.
+class Memory {
+ public:
+  explicit Memory(void* base) : at_(reinterpret_cast<u64>(base)), base_(at_) {}
+  template <class T>
+  TYCHE_INLINE T* take(int n) {
+    T* const out = reinterpret_cast<T*>(at_);
+    at_ += (sizeof(T) * u64(n) + 63) & ~u64(63);
+    return out;
+  }
+  /// One line more than asked for: arrays of whole pages would fall on one another in the cache.
+  TYCHE_INLINE double* rows(int dimension, int lanes) {
+    return take<double>((dimension + 7) / 8 * 8 * lanes + 8);
+  }
+  u64 used() const { return at_ - base_; }
+
+ private:
+  u64 at_, base_;
+};
+
+/// A momentum and the running sum of momenta up to and with it.
+struct Slot {
+  double *p, *sum;
+};
+
+/// Leaves are numbered over the whole trajectory (0 is the start; doubling j makes 2^j to
+/// 2^(j+1) - 1). Leaf N > 0 is kept in even[trailing zeros of N] or odd[trailing ones of N]: every
+/// turn test compares two leaves of which the later is the newest and the earlier is still kept.
+struct Slots {
+  Slot even[10], odd[11];
+
+  void lay_out(Memory& memory, int dimension, int lanes) {
+    for (int k = 1; k < 10; ++k) even[k] = slot(memory, dimension, lanes);
+    for (int k = 1; k < 11; ++k) odd[k] = slot(memory, dimension, lanes);
+  }
+  static Slot slot(Memory& memory, int dimension, int lanes) {
+    double* const p = memory.rows(dimension, lanes);
+    return {p, memory.rows(dimension, lanes)};
+  }
+};
+
+/// The chains' state between draws.
+inline NutsGroup lay_out_group(Memory& memory, int dimension, int lanes) {
+  NutsGroup g;
+  g.dimension = dimension;
+  g.lanes = lanes;
+  std::uint64_t** const words[] = {&g.chain, &g.iteration, &g.stop_at, &g.adapt};
+  for (std::uint64_t** word : words) *word = memory.take<std::uint64_t>(lanes);
+  double** const numbers[] = {&g.step_size,     &g.shrink_to,  &g.error_mean,
+                              &g.log_step_mean, &g.step_count, &g.moment_count};
+  for (double** number : numbers) *number = memory.take<double>(lanes);
+  double** const arrays[] = {&g.position, &g.scale, &g.mean, &g.square};
+  for (double** array : arrays) *array = memory.rows(dimension, lanes);
+  return g;
+}
+
+}  // namespace tyche::TYCHE_LEVEL

@@ -1,0 +1,52 @@
+// The random numbers of NUTS, keyed by chain, iteration and leaf: momenta,
+// uniforms for the choice of a leaf, directions.
+#pragma once
+#include "tyche/kernels/leapfrog.hpp"
+#include "tyche/kernels/purpose.hpp"
+#include "tyche/kernels/random.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+
+/// Which of a chain's momenta: 0 opens a draw, n > 0 is trial n of the search for a step size.
+enum class Opening : u32 { draw = 0 };
+
+/// Momenta 2k and 2k + 1.
+template <int W>
+TYCHE_INLINE NormalPair<W> momentum_pair(u64 seed, Lanes<u64, W> chain, Lanes<u64, W> iteration,
+                                         Lanes<u64, W> k, Opening opening) {
+  const auto bits =
+      philox(Lanes<u64, W>(seed), counter(k, purpose::momentum, u32(opening), iteration, chain));
+  return normal_pair(bits.pair(0), bits.pair(1));
+}
+
+/// 128 bits for leaves 2k and 2k + 1 of a trajectory, none used twice: the high 42 of each half for
+/// the choice within a subtree; 43 for the choice at the outer merge after the odd leaf; the last
+/// for the direction after that. Leaf 0 makes no choice: its top bit is the first direction.
+template <int W>
+struct LeafBits {
+  Lanes<u64, W> even, odd;
+
+  TYCHE_INLINE static Lanes<double, W> centred(Lanes<u64, W> mantissa) {
+    return bit_cast<double>(mantissa | Lanes<u64, W>(0x3ff0000000000000u)) - 1.0;
+  }
+  TYCHE_INLINE static Lanes<double, W> within(Lanes<u64, W> half) {
+    return centred(((half >> 22) << 10) | Lanes<u64, W>(0x200u));
+  }
+  TYCHE_INLINE Lanes<double, W> merge() const {
+    using U = Lanes<u64, W>;
+    const U high = even & U(0x3fffffu), low = (odd >> 1) & U(0x1fffffu);
+    return centred((high << 30) | (low << 9) | U(0x100u));
+  }
+  TYCHE_INLINE Mask<u64, W> forward() const { return (odd & Lanes<u64, W>(1)) != Lanes<u64, W>(0); }
+  TYCHE_INLINE Mask<u64, W> first_forward() const { return (even >> 63) != Lanes<u64, W>(0); }
+};
+
+template <int W>
+TYCHE_INLINE LeafBits<W> leaf_bits(u64 seed, Lanes<u64, W> chain, Lanes<u64, W> iteration,
+                                   Lanes<u64, W> half_leaf) {
+  const auto bits =
+      philox(Lanes<u64, W>(seed), counter(half_leaf, purpose::trajectory, 0, iteration, chain));
+  return {bits.pair(0), bits.pair(1)};
+}
+
+}  // namespace tyche::TYCHE_LEVEL

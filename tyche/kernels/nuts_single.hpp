@@ -1,0 +1,298 @@
+// NUTS for one chain with its parameters in lanes: the numbering of leaves and every bit of every
+// draw as in nuts_lanes.hpp, with the control flow of one chain.
+#pragma once
+#include "tyche/kernels/nuts_adapt.hpp"
+#include "tyche/kernels/nuts_lane_opening.hpp"
+#include "tyche/kernels/nuts_single_flight.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+
+class SingleNuts {
+  using D = Lanes<double, 8>;
+  using One = Lanes<double, 1>;
+
+ public:
+  SingleNuts(NutsGroup& group, NutsEvaluate evaluate, void* context)
+      : group_(group),
+        f_(*static_cast<SingleFlight*>(group.flight)),
+        evaluate_(evaluate),
+        context_(context),
+        rows_(f_.rows) {}
+
+  u32 advance(i64 steps) {
+    for (; steps > 0; --steps) {
+      if (!f_.under_way) {
+        if (parks(group_, 0)) return 0;
+        open();
+      }
+      ++group_.steps;
+      if (leaf()) continue;
+      close();
+      if (parks(group_, 0)) {
+        park();
+        return 1;
+      }
+    }
+    return 0;
+  }
+
+ private:
+  /// Starts a trajectory at the last draw, whose gradient is still in its node, or else at
+  /// `position`.
+  void open() {
+    SingleFlight& f = f_;
+    const u64 iteration = group_.iteration[0];
+    DrawAhead& now = f.ahead[f.ahead_now];
+    if (!f.warm) {
+      f.draw = 0;
+      Node& node = f.node[0];
+      for (int i = 0; i < group_.dimension; ++i) node.q[i] = group_.position[i];
+      evaluate_(context_, node.q, node.g, &node.log_density);
+      ++group_.steps;
+      f.warm = true;
+    }
+    if (!now.made || now.iteration != iteration) fill_ahead(group_, iteration, now);
+    fill_ahead(group_, iteration + 1, f.ahead[f.ahead_now ^ 1]);
+
+    Node& start = f.node[f.draw];
+    D kinetic = 0.0;
+    for (int i = 0; i < rows_; ++i) {
+      const D p = D::load(now.p + 8 * i);
+      kinetic = fma(p, p, kinetic);
+    }
+    start.energy = f.energy0 = f.reference = energy_of(tree_sum(kinetic), start.log_density);
+    f.newest = f.other_end = f.sub_draw = f.draw;
+    f.end_p = now.p;
+    f.at = {now.p, now.p};
+    f.n = 0;
+    f.weight_all = 1;
+    f.weight_sub = f.accept_sum = 0;
+    f.outer_turn = false;
+    f.doomed = 0;
+    f.forward = now.first_forward;
+    f.half = f.forward ? 0.5 * group_.step_size[0] : -0.5 * group_.step_size[0];
+    f.under_way = true;
+  }
+
+  static double energy_of(double kinetic, double log_density) {
+    return fma(One(kinetic), 0.5, One(-log_density))[0];
+  }
+
+  /// One leapfrog step. Returns whether the trajectory goes on.
+  bool leaf() {
+    SingleFlight& f = f_;
+    const u64 n = ++f.n;
+    const Node& from = f.node[f.newest];
+    const int next = f.next_node();
+    Node& to = f.node[next];
+    drift<8>(rows_, D(f.half), group_.scale, f.at.p, from.g, from.q, to.q);
+    evaluate_(context_, to.q, to.g, &to.log_density);
+
+    const Slot before = f.at;
+    f.at = n & 1 ? f.slots.odd[__builtin_ctzll(~n)] : f.slots.even[__builtin_ctzll(n)];
+    const u64 start = n & 1 ? n & (n + 1) : n & (n - 1);
+    const Kick kick =
+        start ? make_kick<false>(before, from.g, to.g, f.slots.even[__builtin_ctzll(start)])
+              : make_kick<true>(before, from.g, to.g, {f.end_p, nullptr});
+    to.energy = energy_of(kick.kinetic, to.log_density);
+    if (!weigh(next)) {
+      record_divergence(from, to);
+      return finish(NutsStop::diverging, false);
+    }
+    f.newest = next;
+    if (n % 16 == 15) {
+      DrawAhead& now = f.ahead[f.ahead_now];
+      last_merge_ = now.merge[7];
+      last_forward_ = now.forward >> 7 & 1;
+      fill_leaves(group_.settings.seed, group_.chain[0], group_.iteration[0], n / 16 + 1, now);
+    }
+    return n & 1 ? close_blocks(kick.turn, start == 0) : note_seam(kick.turn, start == 0);
+  }
+
+  struct Kick {
+    double kinetic, turn;
+  };
+
+  template <bool OtherEnd>
+  TYCHE_INLINE Kick make_kick(Slot before, const double* __restrict g,
+                              const double* __restrict g_next, Slot earlier) {
+    const double *__restrict scale = group_.scale, *p = before.p, *sum = before.sum,
+                 *__restrict p_earlier = earlier.p, *__restrict sum_earlier = earlier.sum;
+    double* __restrict p_out = f_.at.p, * __restrict sum_out = f_.at.sum;
+    const D half = f_.half;
+    D kinetic = 0.0, at_earlier = 0.0, at_newest = 0.0;
+    for (int at = 0; at < 8 * rows_; at += 8) {
+      const D p_new = kicked(half * D::load(scale + at), D::load(p + at), D::load(g + at),
+                             D::load(g_next + at));
+      const D sum_new = D::load(sum + at) + p_new;
+      p_new.store(p_out + at);
+      sum_new.store(sum_out + at);
+      kinetic = fma(p_new, p_new, kinetic);
+      const D p_old = D::load(p_earlier + at);
+      const D rho = OtherEnd ? sum_new : (sum_new - D::load(sum_earlier + at)) + p_old;
+      at_earlier = fma(p_old, rho, at_earlier);
+      at_newest = fma(p_new, rho, at_newest);
+    }
+    return {tree_sum(kinetic), smaller_sum(at_earlier, at_newest)};
+  }
+
+  /// At most 0 if the leaves from `earlier` to the newest turn.
+  TYCHE_INLINE double turn(Slot earlier) const {
+    const double *__restrict p = f_.at.p, *__restrict sum = f_.at.sum,
+                 *__restrict p_earlier = earlier.p, *__restrict sum_earlier = earlier.sum;
+    D at_earlier = 0.0, at_newest = 0.0;
+    for (int at = 0; at < 8 * rows_; at += 8) {
+      const D p_old = D::load(p_earlier + at);
+      const D rho = (D::load(sum + at) - D::load(sum_earlier + at)) + p_old;
+      at_earlier = fma(p_old, rho, at_earlier);
+      at_newest = fma(D::load(p + at), rho, at_newest);
+    }
+    return smaller_sum(at_earlier, at_newest);
+  }
+
+  TYCHE_INLINE static double smaller_sum(D a, D b) {
+    const double x = tree_sum(a), y = tree_sum(b);
+    return x < y ? x : y;
+  }
+
+  /// Energy error, acceptance, weight, and the choice of a leaf within the subtree. Returns whether
+  /// the energy error is within bounds.
+  TYCHE_INLINE bool weigh(int next) {
+    SingleFlight& f = f_;
+    const double energy = f.node[next].energy, error = energy - f.energy0;
+    if (!(error < group_.settings.max_energy_error) || !(error > -infinity)) return false;
+    if (__builtin_expect(f.reference - energy > max_log_weight, 0)) move_reference(energy);
+    const double weight = exp(One(f.reference - energy))[0];
+    double accept = weight;
+    if (__builtin_expect(f.reference != f.energy0, 0)) accept = exp(One(-error))[0];
+    f.accept_sum += accept < 1 ? accept : 1;
+    f.weight_sub += weight;
+    const double u = f.ahead[f.ahead_now].within[f.n % 16];
+    f.sub_draw = u * f.weight_sub < weight ? next : f.sub_draw;
+    return true;
+  }
+
+  [[gnu::noinline]] void move_reference(double energy) {
+    const double factor = exp(One(energy - f_.reference))[0];
+    f_.weight_sub *= factor;
+    f_.weight_all *= factor;
+    f_.reference = energy;
+  }
+
+  /// n even: a seam, tested as early as can be. Always goes on.
+  TYCHE_INLINE bool note_seam(double turned, bool outer) {
+    if (turned <= 0) {
+      if (outer) {
+        f_.outer_turn = true;
+      } else {
+        f_.doomed |= 2 * (f_.n & -f_.n);
+      }
+    }
+    return true;
+  }
+
+  /// n odd: the blocks that end with it. `first` is the test against the start of the longest.
+  TYCHE_INLINE bool close_blocks(double first, bool complete) {
+    SingleFlight& f = f_;
+    const int ones = __builtin_ctzll(~f.n);
+    double inner = complete ? 1 : first, outer = complete ? first : 1;
+    for (int s = 1; s < ones; ++s) {
+      const double block = turn(f.slots.even[s]), seam = turn(f.slots.odd[s]);
+      inner = block < inner ? block : inner;
+      double& seam_to = complete && s == ones - 1 ? outer : inner;
+      seam_to = seam < seam_to ? seam : seam_to;
+    }
+    if (inner <= 0 || (f.doomed & (f.n ^ (f.n + 1)) & ~u64(1))) {
+      return finish(NutsStop::subtree, false);
+    }
+    if (!complete) return true;
+    f.outer_turn |= outer <= 0;
+    return merge(ones);
+  }
+
+  /// The subtree is complete and joins the trajectory.
+  TYCHE_INLINE bool merge(int ones) {
+    SingleFlight& f = f_;
+    const DrawAhead& now = f.ahead[f.ahead_now];
+    const bool at_border = f.n % 16 == 15;
+    const double u = at_border ? last_merge_ : now.merge[f.n / 2 % 8];
+    f.draw = u * f.weight_all < f.weight_sub ? f.sub_draw : f.draw;
+    f.weight_all += f.weight_sub;
+    f.weight_sub = 0;
+    f.doomed = 0;
+    if (f.outer_turn) return finish(NutsStop::turning, true);
+    if (ones >= group_.settings.max_depth) return finish(NutsStop::depth, true);
+    const bool forward = at_border ? last_forward_ : (now.forward >> (f.n / 2 % 8) & 1) != 0;
+    const bool flip = forward != f.forward;
+    f.forward = forward;
+    f.half = flip ? -f.half : f.half;
+    const int newest = f.newest;
+    f.newest = flip ? f.other_end : newest;
+    f.other_end = flip ? newest : f.other_end;
+    double* const p = f.at.p;
+    f.at.p = flip ? f.end_p : p;
+    f.end_p = flip ? p : f.end_p;
+    f.slots.odd[ones].p = f.at.p;
+    return true;
+  }
+
+  bool finish(NutsStop stop, bool merged) {
+    stop_ = stop;
+    depth_ = 63 - __builtin_clzll(f_.n) + (merged ? 1 : 0);
+    f_.under_way = false;
+    return false;
+  }
+
+  void record_divergence(const Node& from, const Node& to) {
+    NutsOutput& out = group_.output[0];
+    const int d = group_.dimension;
+    double* const at = out.divergences + i64(out.divergence_count++) * 2 * d;
+    for (int i = 0; i < d; ++i) {
+      at[i] = from.q[i];
+      at[d + i] = to.q[i];
+    }
+  }
+
+  /// Writes the draw and moves adaptation on.
+  void close() {
+    SingleFlight& f = f_;
+    const Node& draw = f.node[f.draw];
+    const double accept = f.accept_sum / double(f.n);
+    NutsOutput& out = group_.output[0];
+    double* const __restrict to = out.positions + i64(out.count) * group_.dimension;
+    for (int i = 0; i < group_.dimension; ++i) to[i] = draw.q[i];
+    out.draws[out.count++] = {
+        draw.log_density,     accept, group_.step_size[0], draw.energy, i32(f.n),
+        std::int16_t(depth_), stop_};
+    ++group_.iteration[0];
+    f.ahead[f.ahead_now].p = f.end_p;
+    f.ahead[f.ahead_now].made = false;
+    f.ahead_now ^= 1;
+    const auto adapt = group_.adapt[0];
+    if (adapt & nuts_adapt_step_size) average_step_size(group_, Mask<double, 1>(true), One(accept));
+    if (adapt & nuts_adapt_metric && stop_ != NutsStop::diverging) {
+      const double count = group_.moment_count[0] += 1;
+      add_moments<8>(rows_, Mask<double, 8>(true), D(1.0 / count), draw.q, group_.mean,
+                     group_.square);
+    }
+  }
+
+  /// From here on the host may change the position and the random key.
+  void park() {
+    for (int i = 0; i < group_.dimension; ++i) group_.position[i] = f_.node[f_.draw].q[i];
+    f_.warm = false;
+    f_.ahead[0].made = f_.ahead[1].made = false;
+  }
+
+  NutsGroup& group_;
+  SingleFlight& f_;
+  const NutsEvaluate evaluate_;
+  void* const context_;
+  const int rows_;
+  double last_merge_ = 0;
+  bool last_forward_ = false;
+  NutsStop stop_ = NutsStop::turning;
+  int depth_ = 0;
+};
+
+}  // namespace tyche::TYCHE_LEVEL

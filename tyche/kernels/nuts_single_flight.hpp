@@ -1,0 +1,109 @@
+// The trajectory under way of one chain whose parameters lie in lanes.
+#pragma once
+#include "tyche/kernels/nuts_memory.hpp"
+#include "tyche/kernels/nuts_random.hpp"
+#include "tyche/kernels/nuts_search.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+
+/// The random numbers of one draw, made while the draw before is under way: nothing waits for them.
+struct DrawAhead {
+  double* p;
+  double within[16];  // leaves 0 to 15 of the group of leaves at hand
+  double merge[8];
+  u32 forward;  // bit k: direction after leaf 2k + 1
+  bool first_forward;
+  bool made;
+  u64 iteration;
+};
+
+struct Node {
+  double *q, *g;
+  double log_density, energy;
+};
+
+struct SingleFlight {
+  static constexpr int nodes = 16;
+
+  // Leaves take the nodes in turn; a node still in use (an end, a draw) is passed over. Nothing is
+  // copied, and the next address never waits for a decision.
+  Node node[nodes];
+  int newest, other_end, sub_draw, draw;
+  double* end_p;
+  Slot at;
+  Slots slots;
+  SearchRows search;
+  DrawAhead ahead[2];
+  int ahead_now;
+
+  u64 n;
+  double half;  // half the step size, signed
+  double energy0, reference, weight_sub, weight_all, accept_sum;
+  bool forward, outer_turn, under_way, warm;
+  u64 doomed;
+  int rows;  // of eight parameters
+
+  static SingleFlight& lay_out(Memory& memory, NutsGroup& group, bool measure) {
+    const int d = group.dimension;
+    SingleFlight* const place = memory.take<SingleFlight>(1);
+    SingleFlight measured;
+    SingleFlight& f = measure ? measured : *place;
+    for (Node& node : f.node) {
+      node.q = memory.rows(d, 1);
+      node.g = memory.rows(d, 1);
+    }
+    for (DrawAhead& ahead : f.ahead) ahead.p = memory.rows(d, 1);
+    f.slots.lay_out(memory, d, 1);
+    f.search = SearchRows::lay_out(memory, d, 1);
+    f.rows = (d + 7) / 8;
+    return *place;
+  }
+
+  TYCHE_INLINE int next_node() const {
+    int k = (newest + 1) % nodes;
+    while (__builtin_expect(k == other_end || k == sub_draw || k == draw, 0)) k = (k + 1) % nodes;
+    return k;
+  }
+};
+
+/// Momenta 16 k to 16 k + 15 from eight pairs.
+TYCHE_INLINE void store_pairs(NormalPair<8> pair, int left, double* to) {
+  using D = Lanes<double, 8>;
+  const D a(__builtin_shufflevector(pair.first.v, pair.second.v, 0, 8, 1, 9, 2, 10, 3, 11));
+  const D b(__builtin_shufflevector(pair.first.v, pair.second.v, 4, 12, 5, 13, 6, 14, 7, 15));
+  const D index(D::Vector{0, 1, 2, 3, 4, 5, 6, 7});
+  select(index < D(double(left)), a, D(0.0)).store(to);
+  if (left > 8) select(index < D(double(left - 8)), b, D(0.0)).store(to + 8);
+}
+
+TYCHE_INLINE Lanes<u64, 8> count_from(u64 first) {
+  return Lanes<u64, 8>(Lanes<u64, 8>::Vector{0, 1, 2, 3, 4, 5, 6, 7}) + Lanes<u64, 8>(first);
+}
+
+/// Leaves 16 group to 16 group + 15 of a draw.
+inline void fill_leaves(u64 seed, u64 chain, u64 iteration, u64 group, DrawAhead& to) {
+  using U = Lanes<u64, 8>;
+  const LeafBits<8> bits = leaf_bits(seed, U(chain), U(iteration), count_from(group * 8));
+  const auto even = LeafBits<8>::within(bits.even), odd = LeafBits<8>::within(bits.odd);
+  using D = Lanes<double, 8>;
+  D(__builtin_shufflevector(even.v, odd.v, 0, 8, 1, 9, 2, 10, 3, 11)).store(to.within);
+  D(__builtin_shufflevector(even.v, odd.v, 4, 12, 5, 13, 6, 14, 7, 15)).store(to.within + 8);
+  bits.merge().store(to.merge);
+  to.forward = bits.forward().bits();
+  to.first_forward = bits.first_forward().bits() & 1;
+}
+
+inline void fill_ahead(const NutsGroup& group, u64 iteration, DrawAhead& to) {
+  using U = Lanes<u64, 8>;
+  const u64 seed = group.settings.seed, chain = group.chain[0];
+  for (int i = 0; i < group.dimension; i += 16) {
+    const auto pair =
+        momentum_pair(seed, U(chain), U(iteration), count_from(u64(i / 2)), Opening::draw);
+    store_pairs(pair, group.dimension - i, to.p + i);
+  }
+  fill_leaves(seed, chain, iteration, 0, to);
+  to.iteration = iteration;
+  to.made = true;
+}
+
+}  // namespace tyche::TYCHE_LEVEL
