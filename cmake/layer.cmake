@@ -1,4 +1,4 @@
-# One call a folder: tyche_layer(NAME [USES layer...] [LIBRARIES target...]).
+# One call a folder: tyche_layer(NAME [USES layer...] [LIBRARIES target...] [TEST_LIBRARIES ...]).
 #   tyche/NAME/*.cpp          compiled once, into the library tyche_NAME
 #   tyche/NAME/*.level.cpp    arithmetic that touches a draw: compiled once a CPU level, with
 #                             TYCHE_LEVEL set to the level's namespace
@@ -22,7 +22,7 @@ function(tyche_add_levels target)
 endfunction()
 
 function(tyche_layer name)
-  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/tyche/${name})
   file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
   set(levels ${sources})
@@ -57,7 +57,8 @@ function(tyche_layer name)
     if(level_tests)
       tyche_add_levels(${name}_test ${level_tests})
     endif()
-    target_link_libraries(${name}_test PRIVATE tyche_${name} GTest::gtest_main)
+    target_link_libraries(${name}_test PRIVATE tyche_${name} GTest::gtest_main
+                          ${LAYER_TEST_LIBRARIES})
     target_compile_definitions(${name}_test PRIVATE TYCHE_TEST_DATA="${CMAKE_SOURCE_DIR}/tests")
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()

@@ -76,9 +76,12 @@ std::optional<std::string> about_sizes(const Summary& summary) {
   const ScalarSummary& worst = *found.scalars.front();
   const double size = std::min(worst.ess_bulk, worst.ess_tail);
   std::string text = "The effective sample size is below 400 for " + found.named +
-                     ": its errors, and R-hat, are unsure. ";
-  const double draws = std::ceil(summary.draws * least_size / size / 100) * 100;
-  return text + "About " + decimals(draws, 0) + " draws a chain would be enough.";
+                     ": its errors, and R-hat, are unsure.";
+  if (worst.rhat < highest_rhat) {
+    const double draws = std::ceil(summary.draws * least_size / size / 100) * 100;
+    text += " About " + decimals(draws, 0) + " draws a chain would be enough.";
+  }
+  return text;
 }
 
 std::optional<std::string> about_values(const Summary& summary) {

@@ -8,7 +8,7 @@
 
 #include "tyche/diagnostics/beta_quantile.hpp"
 #include "tyche/diagnostics/effective_size.hpp"
-#include "tyche/diagnostics/level_functions.hpp"
+#include "tyche/numeric/elementary.hpp"
 
 namespace tyche {
 namespace {
@@ -55,13 +55,12 @@ ColumnAnalysis::ColumnAnalysis(int chains, int draws)
       pieces_(2 * chains_),
       correlogram_(static_cast<int>(std::max<std::size_t>(half_, 1))) {
   const std::size_t n = total();
-  std::vector<double> probability(2 * n + 1);
+  score_of_rank_.resize(2 * n + 1);
   for (std::size_t k = 0; k <= 2 * n; ++k) {
     const double rank = static_cast<double>(k) / 2;
-    probability[k] = (rank - 0.375) / (static_cast<double>(n) + 0.25);
+    score_of_rank_[k] = numeric::inv_Phi((rank - 0.375) / (static_cast<double>(n) + 0.25));
   }
-  score_of_rank_.resize(2 * n + 1);
-  level_functions().normal_quantiles(2 * n + 1, probability.data(), score_of_rank_.data());
+  folded_sorted_.resize(n);
   all_.resize(chains_ * draws_);
   standard_.resize(chains_ * draws_);
   for (std::vector<double>* series : {&split_standard_, &z_, &low_, &high_, &squares_}) {
@@ -115,15 +114,16 @@ std::size_t ColumnAnalysis::piece_start(std::size_t piece) const {
 }
 
 void ColumnAnalysis::sort_split() {
-  split_sorted_.clear();
+  split_sorted_ = sorted_;
+  if (draws_ % 2 == 0) return;
+  without_middle_.clear();
   for (const Sorted& x : sorted_) {
     const std::size_t chain = x.index / draws_, draw = x.index % draws_;
-    const bool second = draw >= draws_ - half_;
-    if (!second && draw >= half_) continue;  // the middle of an odd number
-    const std::size_t within = second ? draw - (draws_ - half_) : draw;
-    const std::size_t index = (2 * chain + (second ? 1 : 0)) * half_ + within;
-    split_sorted_.push_back({x.value, static_cast<std::uint32_t>(index)});
+    if (draw == half_) continue;
+    const std::size_t left_before = chain + (draw > half_ ? 1 : 0);
+    without_middle_.push_back({x.value, x.index - static_cast<std::uint32_t>(left_before)});
   }
+  split_sorted_ = without_middle_;
 }
 
 double ColumnAnalysis::quantile(double probability) const {
@@ -148,16 +148,21 @@ double ColumnAnalysis::rhat_folded() {
   if (!usable() || chains_ < 2) return nan;
   const double middle = median(split_sorted_);
   if (!std::isfinite(middle)) return nan;
-  const auto folded = [&](const Sorted& x) { return Sorted{std::abs(x.value - middle), x.index}; };
-  auto right = std::ranges::lower_bound(split_sorted_, middle, {}, &Sorted::value);
-  auto left = right;
-  folded_sorted_.clear();
-  while (left != split_sorted_.begin() || right != split_sorted_.end()) {
-    const bool take_left =
-        right == split_sorted_.end() ||
-        (left != split_sorted_.begin() && folded(*(left - 1)).value < folded(*right).value);
-    folded_sorted_.push_back(take_left ? folded(*--left) : folded(*right++));
+  const Sorted* const begin = split_sorted_.data();
+  const Sorted* const end = begin + split_sorted_.size();
+  const Sorted* right = std::ranges::lower_bound(begin, end, middle, {}, &Sorted::value);
+  const Sorted* left = right;  // one past it, going down
+  Sorted* out = folded_sorted_.data();
+  while (left != begin && right != end) {
+    const Sorted below{middle - left[-1].value, left[-1].index};
+    const Sorted above{right->value - middle, right->index};
+    const bool take_below = below.value < above.value;
+    *out++ = take_below ? below : above;
+    left -= take_below ? 1 : 0;
+    right += take_below ? 0 : 1;
   }
+  while (left != begin) --left, *out++ = {middle - left->value, left->index};
+  for (; right != end; ++right) *out++ = {right->value - middle, right->index};
   return split_rhat(scores(folded_sorted_, squares_));
 }
 

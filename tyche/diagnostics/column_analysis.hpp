@@ -74,10 +74,10 @@ class ColumnAnalysis {
   Sorter sorter_;
   std::vector<double> score_of_rank_;  // by twice the rank
 
-  std::vector<double> all_;           // [chain][draw]
-  std::span<const Sorted> sorted_;    // empty if a draw is NaN
-  std::vector<Sorted> split_sorted_;  // indices are those of a Series
-  std::vector<Sorted> folded_sorted_;
+  std::vector<double> all_;               // [chain][draw]
+  std::span<const Sorted> sorted_;        // empty if a draw is NaN
+  std::span<const Sorted> split_sorted_;  // indices are those of a Series
+  std::vector<Sorted> without_middle_, folded_sorted_;
   double center_ = 0;  // the median
   double spread_ = 0;  // the largest distance from it
   double mean_ = 0, sd_ = 0;

@@ -178,6 +178,9 @@ TEST(Sorter, SortsWhateverTheSpacing) {
       [&](int k) { return k % 100 == 0 ? -1e300 : 1 + 1e-12 * normal(random); },
       [&](int k) { return k % 3 - 1.0; },
       [&](int k) { return k % 2 ? 0.0 : -0.0; },
+      [&](int k) { return k % 3   ? k
+                          : k % 2 ? 0.0
+                                  : -0.0; },
       [&](int) { return std::exp(100 * normal(random)); },
       [&](int k) { return k == 5   ? inf
                           : k == 7 ? -inf

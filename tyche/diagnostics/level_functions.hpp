@@ -15,8 +15,6 @@ struct LevelFunctions {
   /// From digit-reversed order to natural order, decimated in time. Only the real part of the
   /// first half is finished.
   void (*back)(std::size_t size, const double* cosine, const double* sine, double* re, double* im);
-  /// Standard normal quantiles of `count` probabilities.
-  void (*normal_quantiles)(std::size_t count, const double* probability, double* out);
 };
 
 /// Those of the best level of this CPU.

@@ -1,11 +1,10 @@
-// The passes of the fast Fourier transform, radix 4, on four series in lanes; normal quantiles.
+// The passes of the fast Fourier transform, radix 4, on four series in lanes.
 #include "tyche/diagnostics/level_functions.hpp"
 
 #include <cstddef>
 
 #include "tyche/diagnostics/correlogram.hpp"
 #include "tyche/kernels/lanes.hpp"
-#include "tyche/kernels/normal_quantile.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 namespace {
@@ -114,16 +113,9 @@ void back(std::size_t size, const double* cosine, const double* sine, double* re
   }
 }
 
-void normal_quantiles(std::size_t count, const double* probability, double* out) {
-  for (std::size_t k = 0; k < count; ++k) {
-    out[k] = normal_quantile(Lanes<double, 1>(probability[k]))[0];
-  }
-}
-
 }  // namespace
 
 extern const LevelFunctions level_functions;
-const LevelFunctions level_functions = {
-    .add_power = add_power, .back = back, .normal_quantiles = normal_quantiles};
+const LevelFunctions level_functions = {.add_power = add_power, .back = back};
 
 }  // namespace tyche::TYCHE_LEVEL

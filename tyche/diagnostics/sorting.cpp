@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cassert>
 #include <cmath>
 #include <limits>
 #include <utility>
@@ -9,62 +10,67 @@
 namespace tyche {
 namespace {
 
-constexpr int digit_bits = 11;
+constexpr int digit_bits = 11, passes = 3, index_bits = 64 - passes * digit_bits;
 constexpr std::size_t digits = std::size_t{1} << digit_bits;
+constexpr std::uint64_t index_mask = (std::uint64_t{1} << index_bits) - 1;
 constexpr std::uint64_t sign_bit = std::uint64_t{1} << 63;
 
-// Ordered as the doubles are: negative ones have their bits turned over.
+// Ordered as the doubles are: negative ones have their bits turned over. Adding zero makes the two
+// zeros one.
 std::uint64_t to_key(double x) {
-  const auto bits = std::bit_cast<std::uint64_t>(x);
+  const auto bits = std::bit_cast<std::uint64_t>(x + 0.0);
   return bits & sign_bit ? ~bits : bits | sign_bit;
-}
-
-double from_key(std::uint64_t key) {
-  return std::bit_cast<double>(key & sign_bit ? key ^ sign_bit : ~key);
 }
 
 }  // namespace
 
 std::span<const Sorted> Sorter::sort(std::span<const double> values) {
   const std::size_t n = values.size();
-  keyed_.resize(n);
+  assert(n <= index_mask);
+  packed_.resize(n);
   other_.resize(n);
   sorted_.resize(n);
   if (n == 0) return sorted_;
-  std::uint64_t least = ~std::uint64_t{0}, most = 0;
+  const auto [least, most] = std::ranges::minmax(values);
+  const std::uint64_t first = to_key(least);
+  const int range_bits = static_cast<int>(std::bit_width(to_key(most) - first));
+  const int left_out = std::max(0, range_bits - passes * digit_bits);
   for (std::size_t k = 0; k < n; ++k) {
-    const std::uint64_t key = to_key(values[k]);
-    keyed_[k] = {key, static_cast<std::uint32_t>(k)};
-    least = std::min(least, key);
-    most = std::max(most, key);
+    packed_[k] = ((to_key(values[k]) - first) >> left_out) << index_bits | k;
   }
-  for (Keyed& x : keyed_) x.key -= least;
-  const int left_out = std::max(0, static_cast<int>(std::bit_width(most - least)) - 3 * digit_bits);
-  for (int digit = 0; digit < 3; ++digit) pass(left_out + digit * digit_bits);
-
-  for (std::size_t first = 0, last; left_out > 0 && first < n; first = last) {
-    last = first + 1;
-    while (last < n && keyed_[last].key >> left_out == keyed_[first].key >> left_out) ++last;
-    if (last - first > 1) {
-      std::sort(keyed_.begin() + static_cast<std::ptrdiff_t>(first),
-                keyed_.begin() + static_cast<std::ptrdiff_t>(last),
-                [](const Keyed& a, const Keyed& b) { return a.key < b.key; });
-    }
-  }
+  for (int k = 0; k < passes; ++k) pass(index_bits + k * digit_bits);
+  if (left_out > 0) sort_ties(values);
   for (std::size_t k = 0; k < n; ++k) {
-    sorted_[k] = {from_key(keyed_[k].key + least), keyed_[k].index};
+    const std::size_t index = packed_[k] & index_mask;
+    sorted_[k] = {values[index], static_cast<std::uint32_t>(index)};
   }
   return sorted_;
 }
 
 void Sorter::pass(int shift) {
-  const auto digit = [shift](const Keyed& x) { return (x.key >> shift) & (digits - 1); };
+  const auto digit = [shift](std::uint64_t x) { return (x >> shift) & (digits - 1); };
   starts_.assign(digits, 0);
-  for (const Keyed& x : keyed_) ++starts_[digit(x)];
+  for (std::uint64_t x : packed_) ++starts_[digit(x)];
   std::uint32_t start = 0;
   for (std::uint32_t& count : starts_) start += std::exchange(count, start);
-  for (const Keyed& x : keyed_) other_[starts_[digit(x)]++] = x;
-  std::swap(keyed_, other_);
+  for (std::uint64_t x : packed_) other_[starts_[digit(x)]++] = x;
+  std::swap(packed_, other_);
+}
+
+// Those whose leading bits agree, by all of them.
+void Sorter::sort_ties(std::span<const double> values) {
+  const auto by_value = [values](std::uint64_t a, std::uint64_t b) {
+    return values[a & index_mask] < values[b & index_mask];
+  };
+  const auto at = [this](std::size_t k) {
+    return packed_.begin() + static_cast<std::ptrdiff_t>(k);
+  };
+  const std::size_t n = packed_.size();
+  for (std::size_t first = 0, last; first < n; first = last) {
+    last = first + 1;
+    while (last < n && packed_[last] >> index_bits == packed_[first] >> index_bits) ++last;
+    if (last - first > 1) std::sort(at(first), at(last), by_value);
+  }
 }
 
 double quantile(std::span<const Sorted> sorted, double probability) {

@@ -17,16 +17,14 @@ struct Sorted {
 class Sorter {
  public:
   /// Ascending; valid until the next call. Zeros of both signs are equal and stand in any order.
+  /// Up to 2^31 values.
   std::span<const Sorted> sort(std::span<const double> values);
 
  private:
-  struct Keyed {
-    std::uint64_t key;
-    std::uint32_t index;
-  };
   void pass(int shift);
+  void sort_ties(std::span<const double> values);
 
-  std::vector<Keyed> keyed_, other_;
+  std::vector<std::uint64_t> packed_, other_;  // leading bits above, index below
   std::vector<Sorted> sorted_;
   std::vector<std::uint32_t> starts_;
 };

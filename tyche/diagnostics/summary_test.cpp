@@ -143,8 +143,10 @@ TEST(Advice, NamesTheWorstFirst) {
   const std::string text = joined(advice(summary, {}));
   EXPECT_NE(text.find("R-hat is 1.01 or more for tau (1.20), mu (1.01):"), std::string::npos);
   EXPECT_NE(text.find("below 400 for tau (160):"), std::string::npos);
-  EXPECT_NE(text.find("About 2500 draws a chain"), std::string::npos);
-  for (int k = 0; k < 10; ++k) summary.scalars.push_back(summary.scalars[0]);
+  EXPECT_EQ(text.find("would be enough"), std::string::npos);
+  summary.scalars[1].rhat = 1.0;
+  EXPECT_NE(joined(advice(summary, {})).find("About 2500 draws a chain"), std::string::npos);
+  summary.scalars.insert(summary.scalars.end(), 11, ScalarSummary(summary.scalars[0]));
   EXPECT_NE(joined(advice(summary, {})).find("and 7 more"), std::string::npos);
 }
 
