@@ -10,6 +10,6 @@ tyche_layer(codegen USES ir interpret LIBRARIES ${TYCHE_LLVM_LIBRARIES} -Wl,--as
 target_include_directories(tyche_codegen SYSTEM PRIVATE ${LLVM_INCLUDE_DIRS})
 target_compile_definitions(tyche_codegen PRIVATE TYCHE_BITCODE="${CMAKE_BINARY_DIR}/bitcode")
 set_source_files_properties(${CMAKE_SOURCE_DIR}/tyche/codegen/runtime.cpp PROPERTIES
-  OBJECT_DEPENDS "${TYCHE_BITCODE_elementary};${TYCHE_BITCODE_linear_algebra}")
+  OBJECT_DEPENDS "${TYCHE_BITCODE_elementary}")
 
 tyche_layer(compile USES contracts passes interpret codegen)

@@ -63,3 +63,13 @@ function(tyche_layer name)
     add_test(NAME ${name} COMMAND ${name}_test)
   endif()
 endfunction()
+
+# tyche_program(NAME FOLDER USES layer...): the program of a folder that holds a main.
+function(tyche_program name folder)
+  cmake_parse_arguments(PROGRAM "" "" "USES" ${ARGN})
+  file(GLOB sources CONFIGURE_DEPENDS ${CMAKE_SOURCE_DIR}/tyche/${folder}/*.cpp)
+  add_executable(${name} ${sources})
+  list(TRANSFORM PROGRAM_USES PREPEND tyche_)
+  target_link_libraries(${name} PRIVATE ${PROGRAM_USES})
+  target_compile_definitions(${name} PRIVATE TYCHE_VERSION="${PROJECT_VERSION}")
+endfunction()

@@ -10,8 +10,8 @@ enum class Op : std::uint8_t {
   // Leaves.
   constant,  // number, or integer; result real, integer or boolean
   data,      // name; result has the declared type
-  // Arithmetic on two reals or two integers, result alike. Integer division truncates; a zero
-  // divisor rejects the point.
+  // Arithmetic on two reals or two integers, result alike. Integers: modulo 2^64; division
+  // truncates; a zero divisor rejects the point. min, max: `a < b ? a : b`, `a > b ? a : b`.
   add,
   sub,
   mul,
@@ -44,7 +44,7 @@ enum class Op : std::uint8_t {
   digamma,
   trigamma,
   floor,
-  round,
+  round,  // halves away from 0
   // Comparisons of two reals or two integers, and logic; result boolean.
   lt,
   le,
@@ -65,13 +65,14 @@ enum class Op : std::uint8_t {
   store,   // container, indices..., value: into a local; as many indices as shape(), or fewer: a
            // part
   add_to,  // container, indices..., real: adds to an element of a local (sums: see Program)
-  slice,   // container, first, count (integers, constant count after binding data): along index 0
+  slice,   // container, first, count (integers, constant count after binding data): along index 0;
+           // outside rejects
   size,    // container -> integer: of index number `integer`
   // Tuples.
   tuple,  // items... -> tuple
   item,   // tuple -> item number `integer`
   // Linear algebra on whole containers; a matrix that is not positive definite rejects the point.
-  cholesky,                // A -> L, lower
+  cholesky,                // A -> L, lower; reads A's lower triangle, takes A as symmetric
   cholesky_adjoint,        // L, L_bar -> A_bar (symmetric): Murray 2016
   solve_lower,             // L, b (vector or matrix) -> L^-1 b
   solve_lower_transposed,  // L, b -> L^-T b

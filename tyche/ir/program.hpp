@@ -7,16 +7,20 @@
 //
 //   control   for       n iterations in turn, values carried from one to the next.
 //             plate     n iterations that do not see each other: mapped yields become arrays;
-//             summed
-//                       yields, terms and add_tos become sums. Order `sequential`: one sum, from
-//                       +0, in the order of i. Order `lanes`: 8 partial sums from +0, iteration i
-//                       into sum i mod 8, joined as ((p0+p4)+(p2+p6))+((p1+p5)+(p3+p7)). A summand
-//                       that a `mul` of the same region defines is added by fma(a, b, sum). An
-//                       add_to inside sums its elements so and then adds the sum to the element.
+//                       summed yields, terms and add_tos become sums. Order `sequential`: one
+//                       sum, from +0, in the order of i. Order `lanes`: 8 partial sums from +0,
+//                       iteration i into sum i mod 8, joined as
+//                       ((p0+p4)+(p2+p6))+((p1+p5)+(p3+p7)). An add_to to a local of outside sums
+//                       each element so, and at the end of the plate adds the sum to the element
+//                       (one never added to stays as it is); terms likewise. Plates in plates:
+//                       the inner one's sum is one summand of the outer one's iteration.
+//                       Everywhere, in a plate or not, a real summand (summed yield, term, add_to)
+//                       that a `mul` of the same region defines is added by fma(a, b, sum).
 //             scan      a `for` with per-step data and stacked outputs, kept whole because a filter
 //                       reads it: (carry, data of the step) -> (carry, output).
 //             while     as long as the first region yields true.
 //             if        one of two regions.
+//             break, continue, return leave plates never; calls nested deeper than 1,000 reject.
 //   memory    local     a mutable array, NaN (reals) or 0 (integers) until stored to.
 //             load, store, add_to: by 0-based indices; one outside [0, dim) rejects the point.
 //   meaning   choice    a random variable with an address: its name, then the indices of the plates

@@ -128,7 +128,7 @@ constexpr Special specials[] = {
     {"log1m_exp", 0, 0, -inf},
     {"log1m_exp", -0.0, 0, -inf},
     {"log1m_exp", 1, 0, nan},
-    {"log1m_exp", -inf, 0, 0},
+    {"log1m_exp", -inf, 0, -0.0},
     {"log1m_exp", nan, 0, nan},
     {"log_sum_exp", -inf, -inf, -inf},
     {"log_sum_exp", inf, inf, inf},

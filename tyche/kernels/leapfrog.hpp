@@ -60,6 +60,18 @@ TYCHE_INLINE double tree_sum(Lanes<double, 8> a) {
   return two[0] + two[1];
 }
 
+/// Two such sums in one tree.
+TYCHE_INLINE Lanes<double, 2> tree_sums(Lanes<double, 8> a, Lanes<double, 8> b) {
+  using Four = double __attribute__((ext_vector_type(4)));
+  const Lanes<double, 8>::Vector eight =
+      __builtin_shufflevector(a.v, b.v, 0, 1, 2, 3, 8, 9, 10, 11) +
+      __builtin_shufflevector(a.v, b.v, 4, 5, 6, 7, 12, 13, 14, 15);
+  const Four four = __builtin_shufflevector(eight, eight, 0, 1, 4, 5) +
+                    __builtin_shufflevector(eight, eight, 2, 3, 6, 7);
+  return Lanes<double, 2>(__builtin_shufflevector(four, four, 0, 2) +
+                          __builtin_shufflevector(four, four, 1, 3));
+}
+
 /// The momentum half a step on: p + (eps / 2) s g, for metric diag(1 / s^2) and gradient g.
 template <int W>
 TYCHE_INLINE Lanes<double, W> half_kick(Lanes<double, W> half_step, Lanes<double, W> p,

@@ -13,11 +13,15 @@ TYCHE_INLINE Lanes<double, W> inv_logit(Lanes<double, W> x) {
   return select(x < 0.0, e, Lanes<double, W>(1.0)) / (1.0 + e);
 }
 
+/// Below this, log(1 + e) = e and log(1 - e) = -e; their squares would underflow, slowly.
+inline constexpr double negligible = 0x1p-60;
+
 /// log(1 + e) for 0 <= e <= 1.
 template <int W>
 TYCHE_INLINE Lanes<double, W> log1p_unit(Lanes<double, W> e) {
-  const auto y = 1.0 + e;
-  return log_of_sum(y, e - (y - 1.0));
+  const auto x = max(Lanes<double, W>(negligible), e);
+  const auto y = 1.0 + x;
+  return select(e < negligible, e, log_of_sum(y, x - (y - 1.0)));
 }
 
 /// log(1 + exp(x)).
@@ -54,8 +58,9 @@ TYCHE_INLINE Lanes<double, W> log1m_exp(Lanes<double, W> x) {
       reduce_log(select(small, y * 0x1p54, y), select(small, L(1023.0 + 54.0), L(1023.0)));
   // Beyond `near`, y >= 1/2: its binary exponent is -1 or 0 and the rounding of 1 - e matters.
   const L scale = bit_cast<double>((Lanes<u64, W>(2046) - log_reduced.exponent) << 52);
-  log_reduced.f += select(near, L(0.0), ((1.0 - y) - e) * scale);
-  return select(x < 0.0, finish_log(log_reduced), select(x == 0.0, L(-infinity), L(not_a_number)));
+  log_reduced.f += select(near, L(0.0), ((1.0 - y) - max(L(negligible), e)) * scale);
+  const L below = select(e < negligible, -e, finish_log(log_reduced));
+  return select(x < 0.0, below, select(x == 0.0, L(-infinity), L(not_a_number)));
 }
 
 }  // namespace tyche::TYCHE_LEVEL

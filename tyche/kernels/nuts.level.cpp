@@ -38,8 +38,10 @@ NutsGroup init(void* block, int dimension, int lanes) noexcept {
 std::uint32_t advance(NutsGroup& group, NutsEvaluate evaluate, void* context,
                       std::int64_t steps) noexcept {
   const StandardRounding rounding;
-  if (group.lanes == 1) return SingleNuts(group, evaluate, context).advance(steps);
-  return LaneNuts<nuts_max_lanes>(group, evaluate, context).advance(steps);
+  if (group.lanes != 1) return LaneNuts<nuts_max_lanes>(group, evaluate, context).advance(steps);
+  if (group.dimension <= 8) return SingleNuts<1>(group, evaluate, context).advance(steps);
+  if (group.dimension <= 16) return SingleNuts<2>(group, evaluate, context).advance(steps);
+  return SingleNuts<0>(group, evaluate, context).advance(steps);
 }
 
 std::uint32_t find_step_size(NutsGroup& group, NutsEvaluate evaluate, void* context,
@@ -66,10 +68,8 @@ void draw_start(NutsGroup& group, int lane, unsigned attempt) noexcept {
 void momentum(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, int dimension,
               double* to) noexcept {
   using U = Lanes<u64, 1>;
-  for (int i = 0; i < dimension; ++i) {
-    const auto pair = momentum_pair(seed, U(chain), U(iteration), U(u64(i / 2)), Opening::draw);
-    to[i] = (i % 2 ? pair.second : pair.first)[0];
-  }
+  draw_momenta(dimension, seed, U(chain), U(iteration), Opening::draw,
+               [to](int i, Lanes<double, 1> value) { to[i] = value[0]; });
 }
 
 bool forward(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration,

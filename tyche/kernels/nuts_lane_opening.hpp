@@ -97,12 +97,9 @@ void open_draws(NutsGroup& group, LaneFlight<W>& f) {
   const int d = group.dimension;
   double* __restrict p = f.at.p, * __restrict sum = f.at.sum, * __restrict q = f.q;
   const double* __restrict position = group.position;
-  for (int i = 0; i < d; i += 2) {
-    const auto pair =
-        momentum_pair(group.settings.seed, chain, iteration, U(u64(i / 2)), Opening::draw);
-    select(mask, pair.first, D::load(p + i * W)).store(p + i * W);
-    if (i + 1 < d) select(mask, pair.second, D::load(p + (i + 1) * W)).store(p + (i + 1) * W);
-  }
+  draw_momenta(d, group.settings.seed, chain, iteration, Opening::draw, [&](int i, D value) {
+    select(mask, value, D::load(p + i * W)).store(p + i * W);
+  });
   for (int i = 0; i < d; ++i) {
     select(mask, D(0.0), D::load(sum + i * W)).store(sum + i * W);
     select(mask, D::load(position + i * W), D::load(q + i * W)).store(q + i * W);

@@ -10,13 +10,34 @@ namespace tyche::TYCHE_LEVEL {
 /// Which of a chain's momenta: 0 opens a draw, n > 0 is trial n of the search for a step size.
 enum class Opening : u32 { draw = 0 };
 
-/// Momenta 2k and 2k + 1.
+/// A pair of normals from 64 bits: the high 40 for the radius, the low 24 for the angle. (The angles
+/// are evenly spaced, so that their trigonometric moments are exact; the radius ends at 7.5.)
 template <int W>
-TYCHE_INLINE NormalPair<W> momentum_pair(u64 seed, Lanes<u64, W> chain, Lanes<u64, W> iteration,
-                                         Lanes<u64, W> k, Opening opening) {
-  const auto bits =
-      philox(Lanes<u64, W>(seed), counter(k, purpose::momentum, u32(opening), iteration, chain));
-  return normal_pair(bits.pair(0), bits.pair(1));
+TYCHE_INLINE NormalPair<W> momenta_of(Lanes<u64, W> bits) {
+  using U = Lanes<u64, W>;
+  return normal_pair((bits & U(~u64(0xffffff))) | U(0x800000u), (bits << 40) | U(u64(1) << 39));
+}
+
+/// The bits of momenta 4k to 4k + 3: two pairs.
+template <int W>
+TYCHE_INLINE PhiloxWords<W> momentum_bits(u64 seed, Lanes<u64, W> chain, Lanes<u64, W> iteration,
+                                          Lanes<u64, W> k, Opening opening) {
+  return philox(Lanes<u64, W>(seed),
+                counter(k, purpose::momentum, u32(opening), iteration, chain));
+}
+
+/// The momenta of W chains: put(i, value) for i = 0 .. dimension - 1.
+template <int W, class Put>
+TYCHE_INLINE void draw_momenta(int dimension, u64 seed, Lanes<u64, W> chain,
+                               Lanes<u64, W> iteration, Opening opening, Put put) {
+  for (int i = 0; i < dimension; i += 4) {
+    const auto bits = momentum_bits(seed, chain, iteration, Lanes<u64, W>(u64(i / 4)), opening);
+    for (int half = 0; half < 2 && i + 2 * half < dimension; ++half) {
+      const auto pair = momenta_of(half == 0 ? bits.pair(0) : bits.pair(1));
+      put(i + 2 * half, pair.first);
+      if (i + 2 * half + 1 < dimension) put(i + 2 * half + 1, pair.second);
+    }
+  }
 }
 
 /// 128 bits for leaves 2k and 2k + 1 of a trajectory, none used twice: the high 42 of each half for
@@ -44,8 +65,8 @@ struct LeafBits {
 template <int W>
 TYCHE_INLINE LeafBits<W> leaf_bits(u64 seed, Lanes<u64, W> chain, Lanes<u64, W> iteration,
                                    Lanes<u64, W> half_leaf) {
-  const auto bits =
-      philox(Lanes<u64, W>(seed), counter(half_leaf, purpose::trajectory, 0, iteration, chain));
+  const auto bits = philox(Lanes<u64, W>(seed),
+                           counter(half_leaf, purpose::trajectory, 0, iteration, chain));
   return {bits.pair(0), bits.pair(1)};
 }
 

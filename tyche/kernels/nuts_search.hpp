@@ -34,7 +34,7 @@ class StepSizeSearch {
     const D start = D::load(log_density_);
     u32 searching = chains, up = 0, failed = 0;
     for (u32 trial = 1; searching; ++trial) {
-      const D energy0 = draw_momenta(trial) - start;
+      const D energy0 = begin(trial) - start;
       const u32 accepts = (energy0 - step() > D(-0x1.c8ff7c79a9a20p-3)).bits();  // log 0.8
       if (trial == 1) up = accepts;
       const u32 crossed = trial == 1 ? 0 : accepts ^ up;
@@ -54,17 +54,13 @@ class StepSizeSearch {
   }
 
  private:
-  /// Returns the kinetic energy.
-  D draw_momenta(u32 trial) {
+  /// Draws momenta; returns the kinetic energy.
+  D begin(u32 trial) {
     const U chain = U::load(reinterpret_cast<u64*>(group_.chain)),
             iteration = U::load(reinterpret_cast<u64*>(group_.iteration));
     const int d = group_.dimension;
-    for (int i = 0; i < d; i += 2) {
-      const auto pair =
-          momentum_pair(group_.settings.seed, chain, iteration, U(u64(i / 2)), Opening(trial));
-      pair.first.store(rows_.p + i * W);
-      if (i + 1 < d) pair.second.store(rows_.p + (i + 1) * W);
-    }
+    draw_momenta(d, group_.settings.seed, chain, iteration, Opening(trial),
+                                     [&](int i, D value) { value.store(rows_.p + i * W); });
     RowSum<W> kinetic;
     for_rows(d, [&](int i, auto k) __attribute__((always_inline)) {
       const D p = D::load(rows_.p + i * W);

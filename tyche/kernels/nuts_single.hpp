@@ -7,9 +7,12 @@
 
 namespace tyche::TYCHE_LEVEL {
 
+/// Rows: groups of eight parameters, if known to the compiler, else 0.
+template <int Rows>
 class SingleNuts {
   using D = Lanes<double, 8>;
   using One = Lanes<double, 1>;
+  using Two = Lanes<double, 2>;  // one number, in instructions that select without a detour
 
  public:
   SingleNuts(NutsGroup& group, NutsEvaluate evaluate, void* context)
@@ -17,7 +20,7 @@ class SingleNuts {
         f_(*static_cast<SingleFlight*>(group.flight)),
         evaluate_(evaluate),
         context_(context),
-        rows_(f_.rows) {}
+        rows_(Rows ? Rows : f_.rows) {}
 
   u32 advance(i64 steps) {
     for (; steps > 0; --steps) {
@@ -37,6 +40,8 @@ class SingleNuts {
   }
 
  private:
+  TYCHE_INLINE int rows() const { return Rows ? Rows : rows_; }
+
   /// Starts a trajectory at the last draw, whose gradient is still in its node, or else at
   /// `position`.
   void open() {
@@ -56,7 +61,7 @@ class SingleNuts {
 
     Node& start = f.node[f.draw];
     D kinetic = 0.0;
-    for (int i = 0; i < rows_; ++i) {
+    for (int i = 0; i < rows(); ++i) {
       const D p = D::load(now.p + 8 * i);
       kinetic = fma(p, p, kinetic);
     }
@@ -85,7 +90,7 @@ class SingleNuts {
     const Node& from = f.node[f.newest];
     const int next = f.next_node();
     Node& to = f.node[next];
-    drift<8>(rows_, D(f.half), group_.scale, f.at.p, from.g, from.q, to.q);
+    drift<8>(rows(), D(f.half), group_.scale, f.at.p, from.g, from.q, to.q);
     evaluate_(context_, to.q, to.g, &to.log_density);
 
     const Slot before = f.at;
@@ -100,17 +105,12 @@ class SingleNuts {
       return finish(NutsStop::diverging, false);
     }
     f.newest = next;
-    if (n % 16 == 15) {
-      DrawAhead& now = f.ahead[f.ahead_now];
-      last_merge_ = now.merge[7];
-      last_forward_ = now.forward >> 7 & 1;
-      fill_leaves(group_.settings.seed, group_.chain[0], group_.iteration[0], n / 16 + 1, now);
-    }
-    return n & 1 ? close_blocks(kick.turn, start == 0) : note_seam(kick.turn, start == 0);
+    return n & 1 ? close_blocks(kick.turns, start == 0) : note_seam(kick.turns, start == 0);
   }
 
   struct Kick {
-    double kinetic, turn;
+    double kinetic;
+    bool turns;
   };
 
   template <bool OtherEnd>
@@ -121,7 +121,7 @@ class SingleNuts {
     double* __restrict p_out = f_.at.p, * __restrict sum_out = f_.at.sum;
     const D half = f_.half;
     D kinetic = 0.0, at_earlier = 0.0, at_newest = 0.0;
-    for (int at = 0; at < 8 * rows_; at += 8) {
+    for (int at = 0; at < 8 * rows(); at += 8) {
       const D p_new = kicked(half * D::load(scale + at), D::load(p + at), D::load(g + at),
                              D::load(g_next + at));
       const D sum_new = D::load(sum + at) + p_new;
@@ -133,26 +133,21 @@ class SingleNuts {
       at_earlier = fma(p_old, rho, at_earlier);
       at_newest = fma(p_new, rho, at_newest);
     }
-    return {tree_sum(kinetic), smaller_sum(at_earlier, at_newest)};
+    return {tree_sum(kinetic), any(tree_sums(at_earlier, at_newest) <= 0.0)};
   }
 
-  /// At most 0 if the leaves from `earlier` to the newest turn.
-  TYCHE_INLINE double turn(Slot earlier) const {
+  /// Whether the leaves from `earlier` to the newest turn.
+  TYCHE_INLINE bool turns(Slot earlier) const {
     const double *__restrict p = f_.at.p, *__restrict sum = f_.at.sum,
                  *__restrict p_earlier = earlier.p, *__restrict sum_earlier = earlier.sum;
     D at_earlier = 0.0, at_newest = 0.0;
-    for (int at = 0; at < 8 * rows_; at += 8) {
+    for (int at = 0; at < 8 * rows(); at += 8) {
       const D p_old = D::load(p_earlier + at);
       const D rho = (D::load(sum + at) - D::load(sum_earlier + at)) + p_old;
       at_earlier = fma(p_old, rho, at_earlier);
       at_newest = fma(D::load(p + at), rho, at_newest);
     }
-    return smaller_sum(at_earlier, at_newest);
-  }
-
-  TYCHE_INLINE static double smaller_sum(D a, D b) {
-    const double x = tree_sum(a), y = tree_sum(b);
-    return x < y ? x : y;
+    return any(tree_sums(at_earlier, at_newest) <= 0.0);
   }
 
   /// Energy error, acceptance, weight, and the choice of a leaf within the subtree. Returns whether
@@ -162,51 +157,51 @@ class SingleNuts {
     const double energy = f.node[next].energy, error = energy - f.energy0;
     if (!(error < group_.settings.max_energy_error) || !(error > -infinity)) return false;
     if (__builtin_expect(f.reference - energy > max_log_weight, 0)) move_reference(energy);
-    const double weight = exp(One(f.reference - energy))[0];
+    const double weight = exp(Two(f.reference - energy))[0];
     double accept = weight;
-    if (__builtin_expect(f.reference != f.energy0, 0)) accept = exp(One(-error))[0];
+    if (__builtin_expect(f.reference != f.energy0, 0)) accept = exp(Two(-error))[0];
     f.accept_sum += accept < 1 ? accept : 1;
     f.weight_sub += weight;
-    const double u = f.ahead[f.ahead_now].within[f.n % 16];
+    DrawAhead& now = f.ahead[f.ahead_now];
+    if (__builtin_expect(f.n == now.leaves, 0)) more_leaves(now);
+    const double u = now.within[f.n % 16];
     f.sub_draw = u * f.weight_sub < weight ? next : f.sub_draw;
     return true;
   }
 
+  [[gnu::noinline]] void more_leaves(DrawAhead& now) {
+    fill_leaves(group_.settings.seed, group_.chain[0], now.iteration, f_.n / 16, now);
+    now.leaves = (f_.n / 16 + 1) * 16;
+  }
+
   [[gnu::noinline]] void move_reference(double energy) {
-    const double factor = exp(One(energy - f_.reference))[0];
+    const double factor = exp(Two(energy - f_.reference))[0];
     f_.weight_sub *= factor;
     f_.weight_all *= factor;
     f_.reference = energy;
   }
 
   /// n even: a seam, tested as early as can be. Always goes on.
-  TYCHE_INLINE bool note_seam(double turned, bool outer) {
-    if (turned <= 0) {
-      if (outer) {
-        f_.outer_turn = true;
-      } else {
-        f_.doomed |= 2 * (f_.n & -f_.n);
-      }
-    }
+  TYCHE_INLINE bool note_seam(bool turned, bool outer) {
+    f_.outer_turn |= turned & outer;
+    f_.doomed |= (turned & !outer) ? 2 * (f_.n & -f_.n) : 0;
     return true;
   }
 
   /// n odd: the blocks that end with it. `first` is the test against the start of the longest.
-  TYCHE_INLINE bool close_blocks(double first, bool complete) {
+  TYCHE_INLINE bool close_blocks(bool first, bool complete) {
     SingleFlight& f = f_;
     const int ones = __builtin_ctzll(~f.n);
-    double inner = complete ? 1 : first, outer = complete ? first : 1;
+    bool inner = first & !complete, outer = first & complete;
     for (int s = 1; s < ones; ++s) {
-      const double block = turn(f.slots.even[s]), seam = turn(f.slots.odd[s]);
-      inner = block < inner ? block : inner;
-      double& seam_to = complete && s == ones - 1 ? outer : inner;
-      seam_to = seam < seam_to ? seam : seam_to;
+      const bool seam = turns(f.slots.odd[s]), last = complete & (s == ones - 1);
+      inner |= turns(f.slots.even[s]) | (seam & !last);
+      outer |= seam & last;
     }
-    if (inner <= 0 || (f.doomed & (f.n ^ (f.n + 1)) & ~u64(1))) {
-      return finish(NutsStop::subtree, false);
-    }
+    const bool doomed = (f.doomed & (f.n ^ (f.n + 1)) & ~u64(1)) != 0;
+    if (inner | doomed) return finish(NutsStop::subtree, false);
     if (!complete) return true;
-    f.outer_turn |= outer <= 0;
+    f.outer_turn |= outer;
     return merge(ones);
   }
 
@@ -214,15 +209,14 @@ class SingleNuts {
   TYCHE_INLINE bool merge(int ones) {
     SingleFlight& f = f_;
     const DrawAhead& now = f.ahead[f.ahead_now];
-    const bool at_border = f.n % 16 == 15;
-    const double u = at_border ? last_merge_ : now.merge[f.n / 2 % 8];
+    const double u = now.merge[f.n / 2 % 8];
     f.draw = u * f.weight_all < f.weight_sub ? f.sub_draw : f.draw;
     f.weight_all += f.weight_sub;
     f.weight_sub = 0;
     f.doomed = 0;
     if (f.outer_turn) return finish(NutsStop::turning, true);
     if (ones >= group_.settings.max_depth) return finish(NutsStop::depth, true);
-    const bool forward = at_border ? last_forward_ : (now.forward >> (f.n / 2 % 8) & 1) != 0;
+    const bool forward = now.forward >> (f.n / 2 % 8) & 1;
     const bool flip = forward != f.forward;
     f.forward = forward;
     f.half = flip ? -f.half : f.half;
@@ -269,10 +263,10 @@ class SingleNuts {
     f.ahead[f.ahead_now].made = false;
     f.ahead_now ^= 1;
     const auto adapt = group_.adapt[0];
-    if (adapt & nuts_adapt_step_size) average_step_size(group_, Mask<double, 1>(true), One(accept));
+    if (adapt & nuts_adapt_step_size) average_step_size(group_, Mask<double, 2>(true), Two(accept));
     if (adapt & nuts_adapt_metric && stop_ != NutsStop::diverging) {
       const double count = group_.moment_count[0] += 1;
-      add_moments<8>(rows_, Mask<double, 8>(true), D(1.0 / count), draw.q, group_.mean,
+      add_moments<8>(rows(), Mask<double, 8>(true), D(1.0 / count), draw.q, group_.mean,
                      group_.square);
     }
   }
@@ -289,8 +283,6 @@ class SingleNuts {
   const NutsEvaluate evaluate_;
   void* const context_;
   const int rows_;
-  double last_merge_ = 0;
-  bool last_forward_ = false;
   NutsStop stop_ = NutsStop::turning;
   int depth_ = 0;
 };

@@ -9,11 +9,12 @@ namespace tyche::TYCHE_LEVEL {
 /// The random numbers of one draw, made while the draw before is under way: nothing waits for them.
 struct DrawAhead {
   double* p;
-  double within[16];  // leaves 0 to 15 of the group of leaves at hand
+  double within[16];  // the choice of leaf N at N mod 16
   double merge[8];
-  u32 forward;  // bit k: direction after leaf 2k + 1
+  u32 forward;  // bit N / 2 mod 8: direction after leaf N
   bool first_forward;
   bool made;
+  u64 leaves;  // how many leaves of the draw are made so far
   u64 iteration;
 };
 
@@ -80,30 +81,66 @@ TYCHE_INLINE Lanes<u64, 8> count_from(u64 first) {
   return Lanes<u64, 8>(Lanes<u64, 8>::Vector{0, 1, 2, 3, 4, 5, 6, 7}) + Lanes<u64, 8>(first);
 }
 
-/// Leaves 16 group to 16 group + 15 of a draw.
-inline void fill_leaves(u64 seed, u64 chain, u64 iteration, u64 group, DrawAhead& to) {
-  using U = Lanes<u64, 8>;
-  const LeafBits<8> bits = leaf_bits(seed, U(chain), U(iteration), count_from(group * 8));
-  const auto even = LeafBits<8>::within(bits.even), odd = LeafBits<8>::within(bits.odd);
+/// Leaves 2 first to 2 first + 15 of a draw, into the places of their numbers modulo 16.
+TYCHE_INLINE void store_leaves(LeafBits<8> bits, DrawAhead& to) {
   using D = Lanes<double, 8>;
+  const auto even = LeafBits<8>::within(bits.even), odd = LeafBits<8>::within(bits.odd);
   D(__builtin_shufflevector(even.v, odd.v, 0, 8, 1, 9, 2, 10, 3, 11)).store(to.within);
   D(__builtin_shufflevector(even.v, odd.v, 4, 12, 5, 13, 6, 14, 7, 15)).store(to.within + 8);
   bits.merge().store(to.merge);
   to.forward = bits.forward().bits();
-  to.first_forward = bits.first_forward().bits() & 1;
+}
+
+/// Leaves 16 group to 16 group + 15.
+inline void fill_leaves(u64 seed, u64 chain, u64 iteration, u64 group, DrawAhead& to) {
+  using U = Lanes<u64, 8>;
+  store_leaves(leaf_bits(seed, U(chain), U(iteration), count_from(group * 8)), to);
+}
+
+/// Up to 16 dimensions one block function serves all: four blocks of momenta, then the blocks of
+/// leaves 0 to 7.
+inline void fill_small(const NutsGroup& group, u64 iteration, DrawAhead& to) {
+  using U = Lanes<u64, 8>;
+  const u64 momenta = u64(purpose::momentum) << 24, leaves = u64(purpose::trajectory) << 24;
+  const PhiloxWords<8> at = {{U(U::Vector{0, 1, 2, 3, 0, 1, 2, 3}),
+                              U(U::Vector{momenta, momenta, momenta, momenta, leaves, leaves,
+                                          leaves, leaves}),
+                              U(iteration), U(group.chain[0])}};
+  const PhiloxWords<8> bits = philox(U(group.settings.seed), at);
+  const U a = bits.pair(0), b = bits.pair(1);
+  const U pairs(__builtin_shufflevector(a.v, b.v, 0, 8, 1, 9, 2, 10, 3, 11));
+  store_pairs(momenta_of(pairs), group.dimension, to.p);
+  const U even(__builtin_shufflevector(a.v, a.v, 4, 5, 6, 7, 4, 5, 6, 7));
+  const U odd(__builtin_shufflevector(b.v, b.v, 4, 5, 6, 7, 4, 5, 6, 7));
+  const LeafBits<8> leaf = {even, odd};
+  to.first_forward = leaf.first_forward().bits() & 1;
+  store_leaves(leaf, to);
 }
 
 inline void fill_ahead(const NutsGroup& group, u64 iteration, DrawAhead& to) {
   using U = Lanes<u64, 8>;
   const u64 seed = group.settings.seed, chain = group.chain[0];
-  for (int i = 0; i < group.dimension; i += 16) {
-    const auto pair =
-        momentum_pair(seed, U(chain), U(iteration), count_from(u64(i / 2)), Opening::draw);
-    store_pairs(pair, group.dimension - i, to.p + i);
-  }
-  fill_leaves(seed, chain, iteration, 0, to);
   to.iteration = iteration;
   to.made = true;
+  if (group.dimension <= 16) {
+    to.leaves = 8;
+    return fill_small(group, iteration, to);
+  }
+  for (int i = 0; i < group.dimension; i += 32) {
+    const auto bits = momentum_bits(seed, U(chain), U(iteration), count_from(u64(i / 4)),
+                                    Opening::draw);
+    const U a = bits.pair(0), b = bits.pair(1);
+    const int left = group.dimension - i;
+    const U low(__builtin_shufflevector(a.v, b.v, 0, 8, 1, 9, 2, 10, 3, 11));
+    store_pairs(momenta_of(low), left, to.p + i);
+    if (left <= 16) break;
+    const U high(__builtin_shufflevector(a.v, b.v, 4, 12, 5, 13, 6, 14, 7, 15));
+    store_pairs(momenta_of(high), left - 16, to.p + i + 16);
+  }
+  to.leaves = 16;
+  const LeafBits<8> leaf = leaf_bits(seed, U(chain), U(iteration), count_from(0));
+  to.first_forward = leaf.first_forward().bits() & 1;
+  store_leaves(leaf, to);
 }
 
 }  // namespace tyche::TYCHE_LEVEL

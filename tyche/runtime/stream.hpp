@@ -22,7 +22,7 @@ struct DrawBatch {
   int epoch = 0;
   int chain = 0;
   Phase phase = Phase::sampling;
-  std::int64_t first = 0;          // iteration of the first row, within its phase
+  std::int64_t first = 0;               // iteration of the first row, within its phase
   std::span<const double> values = {};  // [draw][scalar]
   std::span<const Transition> transitions = {};
 };

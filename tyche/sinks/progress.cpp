@@ -128,9 +128,13 @@ void ProgressSink::redraw(std::unique_lock<std::mutex>& held) {
 
 void ProgressSink::print_tenths(int chain, std::int64_t before) {
   if (style_ != ProgressStyle::plain && style_ != ProgressStyle::json) return;
-  const ChainProgress& at = chains_[std::size_t(chain)];
+  ChainProgress& at = chains_[std::size_t(chain)];
   const std::int64_t total = std::max<std::int64_t>(run_.warmup + run_.draws, 1);
   if (before * 10 / total == at.iterations() * 10 / total) return;
+  if (style_ == ProgressStyle::plain && at.iterations() < total) {
+    if (seconds() < at.printed + 1) return;
+    at.printed = seconds();
+  }
   const std::string line = style_ == ProgressStyle::json
                                ? progress_json(run_, chain, at, seconds())
                                : progress_line(run_, chain, at, seconds(), 120);

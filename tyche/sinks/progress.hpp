@@ -26,6 +26,7 @@ struct ChainProgress {
   double step_size = 0;
   bool finished = false;
   std::string failure = {};
+  double printed = 0;  // seconds from the start to the last plain line
 
   std::int64_t iterations() const { return warmup + draws; }
 };
@@ -37,7 +38,8 @@ std::string progress_line(const Started& run, int chain, const ChainProgress& at
 std::string progress_json(const Started& run, int chain, const ChainProgress& at, double seconds);
 
 /// Redraws ten times a second from its own thread, so a sampler never waits for a terminal. Plain
-/// style prints a line a chain at every tenth of the run.
+/// style prints a line a chain at every tenth of the run, but not more than one a second and the
+/// last; JSON style every tenth.
 class ProgressSink : public Sink {
  public:
   explicit ProgressSink(ProgressStyle style, std::FILE* out = stderr);

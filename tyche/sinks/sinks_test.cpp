@@ -6,7 +6,7 @@
 #include <fstream>
 
 #include "tyche/sinks/csv.hpp"
-#include "tyche/sinks/memory.hpp"
+#include "tyche/runtime/memory.hpp"
 #include "tyche/sinks/progress.hpp"
 
 namespace tyche {

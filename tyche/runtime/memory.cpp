@@ -1,4 +1,4 @@
-#include "tyche/sinks/memory.hpp"
+#include "tyche/runtime/memory.hpp"
 
 namespace tyche {
 

@@ -1,0 +1,29 @@
+// The workloads in Tyche's language, on the data that the peers are given.
+#pragma once
+#include <memory>
+#include <string>
+
+#include "bench/workloads/workloads.hpp"
+#include "tyche/contracts/density.hpp"
+#include "tyche/model/model.hpp"
+
+namespace bench {
+
+inline constexpr const char* seven[] = {"simple", "medium",   "stress", "eight_schools",
+                                        "funnel", "logistic", "sv"};
+/// One of the seven models with its data, read from tests/. Throws tyche::Failure.
+tyche::Model model_of_the_seven(const std::string& name);
+
+using Density = std::shared_ptr<const tyche::Density>;
+
+/// Each compiles a model; throws tyche::Failure.
+Density compiled(const tyche::Model& model);
+Density compiled(const Logistic& data);
+Density compiled(const Volatility& data);
+Density compiled(const Radon& data);
+Density compiled_schools_centered();
+Density compiled_schools_noncentered();
+/// One of bench/peers/stanli.hpp's workloads, its data read from tests/.
+Density compiled_workload(const std::string& name);
+
+}  // namespace bench

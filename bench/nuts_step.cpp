@@ -1,0 +1,127 @@
+// What does a leapfrog step of NUTS cost beside the gradient? Standard normal, draws written to
+// memory, adaptation on.
+#include <algorithm>
+#include <cstdlib>
+#include <string>
+
+#include "bench/measure/contest.hpp"
+#include "bench/measure/machine.hpp"
+#include "bench/measure/row.hpp"
+#include "tests/oracle/chains.hpp"
+
+namespace {
+
+/// Warmed-up chains that go on drawing into the same buffers.
+class Walk {
+ public:
+  Walk(int dimension, int lanes)
+      : target_{dimension, 0},
+        evaluate_(oracle::target_kernels().normal[lanes == 8]),
+        chains_(dimension, lanes) {
+    auto& group = chains_.group;
+    group.settings.seed = 1;
+    chains_.set(0.5);
+    const std::uint32_t all = (1u << lanes) - 1;
+    chains_.kernels.find_step_size(group, evaluate_, &target_, all);
+    for (int k = 0; k < lanes; ++k) {
+      group.adapt[k] = tyche::nuts_adapt_step_size | tyche::nuts_adapt_metric;
+    }
+    buffers_ = chains_.run(evaluate_, &target_, dimension < 500 ? 2000 : 300);
+    group.clock = tyche::best_clock(buffers_[0].draws.data(), int(buffers_[0].draws.size()));
+    for (int k = 0; k < lanes; ++k) group.stop_at[k] = ~std::uint64_t(0);
+    recycle();
+  }
+
+  void steps(std::int64_t count) {
+    auto& group = chains_.group;
+    const std::uint64_t end = group.steps + std::uint64_t(count);
+    while (group.steps < end) {
+      chains_.kernels.advance(group, evaluate_, &target_, std::int64_t(end - group.steps));
+      recycle();
+    }
+  }
+
+  /// The gradient at the chains' positions, each call waiting for the last if `chained`.
+  void gradients(int count, bool chained) {
+    const int n = chains_.group.dimension * chains_.group.lanes;
+    std::vector<double> q(std::size_t(n), 0.3), g(q), log_density(8);
+    for (int i = 0; i < count; ++i) {
+      evaluate_(&target_, q.data(), g.data(), log_density.data());
+      if (chained) q[0] = g[0];
+    }
+  }
+
+  /// Leapfrogs of chains over gradients of the group, since the start.
+  double occupancy() const {
+    return double(leapfrogs_) /
+           double((chains_.group.steps - first_step_) * std::uint64_t(chains_.group.lanes));
+  }
+  int clock() const { return chains_.group.clock; }
+
+ private:
+  void recycle() {
+    auto& group = chains_.group;
+    for (int k = 0; k < group.lanes; ++k) {
+      auto& out = group.output[k];
+      if (first_step_ == 0) out.count = 0;
+      for (int i = 0; i < out.count; ++i) leapfrogs_ += std::uint64_t(out.draws[i].leapfrogs);
+      out.count = out.divergence_count = 0;
+    }
+    if (first_step_ == 0) first_step_ = group.steps;
+  }
+
+  oracle::Target target_;
+  tyche::NutsEvaluate evaluate_;
+  oracle::Chains chains_;
+  std::vector<oracle::Chain> buffers_;
+  std::uint64_t leapfrogs_ = 0, first_step_ = 0;
+};
+
+struct Cost {
+  double step, gradient, occupancy;
+};
+
+Cost cost(int dimension, int lanes, bool chained) {
+  Walk walk(dimension, lanes);
+  constexpr int batch = 64;  // whole ticks of any clock
+  const bench::Contender contenders[] = {[&](int n) { walk.steps(n * batch); },
+                                         [&](int n) { walk.gradients(n * batch, chained); }};
+  const auto ns = bench::contest(contenders, 31, 5e-3);
+  return {ns[0] / batch, ns[1] / batch, walk.occupancy()};
+}
+
+/// Rows of 64 bytes that a step of eight lanes cannot but move: six arrays read, three written, and
+/// two turn tests on average, each against a momentum and a sum.
+double moved_bytes(int dimension) { return (6 + 3 + 2 * 2) * 64.0 * dimension; }
+
+void report(const std::string& name, const Cost& c) {
+  bench::print({.name = name,
+                .measured = c.step - c.gradient,
+                .unit = "ns",
+                .peer = "gradient " + std::to_string(int(c.gradient)) + " ns beside it",
+                .floor = {}});
+}
+
+}  // namespace
+
+int main() {
+  double occupancy = 1;
+  for (const int d : {10, 100}) {
+    const Cost lanes = cost(d, 8, false);
+    report("NUTS step, 8 lanes, d = " + std::to_string(d), lanes);
+    occupancy = std::min(occupancy, lanes.occupancy);
+    report("NUTS step, one chain, d = " + std::to_string(d), cost(d, 1, true));
+  }
+  const Cost wide = cost(1000, 8, false);
+  const double floor = moved_bytes(1000) / bench::measure_machine().l2;
+  bench::print({.name = "NUTS step, 8 lanes, d = 1000",
+                .measured = (wide.step - wide.gradient) / floor,
+                .unit = "times the memory floor",
+                .peer = "floor " + std::to_string(int(floor)) + " ns",
+                .floor = {}});
+  bench::print({.name = "NUTS lane occupancy",
+                .measured = std::min(occupancy, wide.occupancy),
+                .unit = "",
+                .peer = {},
+                .floor = {}});
+}

@@ -1,0 +1,19 @@
+// GARCH(1,1) with a constant mean; flat priors on the stationary region.
+data {
+  int<lower=1> T;
+  vector[T] y;
+  real<lower=0> sigma1;
+}
+parameters {
+  real mu;
+  real<lower=0> alpha0;
+  real<lower=0, upper=1> alpha1;
+  real<lower=0, upper=1 - alpha1> beta1;
+}
+model {
+  vector[T] s;
+  s[1] = sigma1;
+  for (t in 2:T)
+    s[t] = sqrt(alpha0 + alpha1 * square(y[t - 1] - mu) + beta1 * square(s[t - 1]));
+  y ~ normal(mu, s);
+}

@@ -1,0 +1,68 @@
+// A group of chains over memory of its own, run to the end: what the tests and benchmarks of the
+// NUTS kernels share.
+#pragma once
+#include <algorithm>
+#include <cstdlib>
+#include <memory>
+#include <vector>
+
+#include "densities.hpp"
+
+namespace oracle {
+
+/// Draws of a chain, one after another.
+struct Chain {
+  std::vector<double> positions, divergences;
+  std::vector<tyche::NutsDraw> draws;
+};
+
+class Chains {
+ public:
+  Chains(int dimension, int lanes, tyche::Level level = tyche::cpu_level())
+      : kernels(tyche::nuts_kernels(level)),
+        memory_(std::aligned_alloc(64, kernels.size(dimension, lanes)), std::free) {
+    std::fill_n(static_cast<char*>(memory_.get()), kernels.size(dimension, lanes), char(0));
+    group = kernels.init(memory_.get(), dimension, lanes);
+  }
+
+  /// Every chain draws `draws` more, in calls of at most `budget` steps.
+  std::vector<Chain> run(tyche::NutsEvaluate evaluate, void* context, int draws,
+                         std::int64_t budget = 1 << 20) {
+    std::vector<Chain> chains(std::size_t(group.lanes));
+    const std::size_t n = std::size_t(draws), d = std::size_t(group.dimension);
+    for (int k = 0; k < group.lanes; ++k) {
+      Chain& chain = chains[std::size_t(k)];
+      chain.positions.resize(n * d);
+      chain.draws.resize(n);
+      chain.divergences.resize(2 * n * d);
+      group.output[k] = {chain.positions.data(),   chain.draws.data(), draws, 0,
+                         chain.divergences.data(), draws + 1,          0};
+      group.stop_at[k] = group.iteration[k] + n;
+    }
+    while (running()) kernels.advance(group, evaluate, context, budget);
+    return chains;
+  }
+
+  bool running() const {
+    bool any = false;
+    for (int k = 0; k < group.lanes; ++k) any |= group.iteration[k] < group.stop_at[k];
+    return any;
+  }
+
+  void set(double step_size, double start = 0.5) {
+    for (int k = 0; k < group.lanes; ++k) {
+      group.step_size[k] = step_size;
+      for (int i = 0; i < group.dimension; ++i) {
+        group.position[i * group.lanes + k] = start / (1 + i) * (k % 2 ? -1 : 1);
+      }
+    }
+  }
+
+  const tyche::NutsKernels& kernels;
+  tyche::NutsGroup group;
+
+ private:
+  std::unique_ptr<void, void (*)(void*)> memory_;
+};
+
+}  // namespace oracle

@@ -1,0 +1,26 @@
+// Hand-written densities for the tests and benchmarks of NUTS, in lanes and for one chain.
+#pragma once
+#include "tyche/kernels/nuts.hpp"
+
+namespace oracle {
+
+/// What a density is told: its context.
+struct Target {
+  int dimension = 0;
+  double correlation = 0;
+};
+
+/// Of one CPU level; [0] takes one position, [1] eight in lanes. The same bits either way.
+struct TargetKernels {
+  tyche::NutsEvaluate normal[2];      // standard
+  tyche::NutsEvaluate correlated[2];  // unit variances, every pair correlated alike
+  tyche::NutsEvaluate funnel[2];      // q0 ~ N(0, 3), the others N(0, exp(q0 / 2))
+  /// Leapfrog steps of size eps from (q, p), p scaled by the root of the metric. Returns the energy
+  /// at the end.
+  double (*leapfrog)(tyche::NutsEvaluate evaluate, Target& target, int steps, double eps,
+                     const double* scale, double* q, double* p);
+};
+
+const TargetKernels& target_kernels(tyche::Level level = tyche::cpu_level());
+
+}  // namespace oracle

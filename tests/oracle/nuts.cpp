@@ -1,0 +1,133 @@
+#include "nuts.hpp"
+
+#include <expected>
+#include <tuple>
+
+#include "hamiltonian.hpp"
+
+namespace oracle {
+namespace {
+
+using Stop = Nuts::Stop;
+enum class Draw { multinomial, biased };  // within a subtree; toward the newer half
+
+/// A stretch of states: its ends, one draw from it, its total momentum and weight.
+struct Trajectory {
+  Phase left, right;  // earliest and latest state in time
+  Phase draw;         // one state, drawn with probability ∝ exp(−H)
+  Vector rho;         // Σ p
+  double log_weight;  // log Σ exp(H₀ − H)
+
+  const Phase& end(int direction) const { return direction > 0 ? right : left; }
+};
+
+/// All that stays fixed while one trajectory grows, so that `build` takes two arguments.
+struct Doubling {
+  Hamiltonian h;
+  const Nuts::Settings& settings;
+  const Nuts::Choices& choices;
+  double h0 = 0;
+  int direction = 1;
+  Nuts::Info info = {};
+
+  Trajectory start(const Nuts::State& state) {
+    Phase z{state.q, choices.normal(state.q.size()) / std::sqrt(h.inv_mass), state.at_q};
+    h0 = h.energy(z);
+    return {z, z, z, z.p, 0.0};
+  }
+
+  std::expected<Trajectory, Stop> build(const Phase& from, int depth) {
+    if (depth == 0) return leaf(from);
+    auto near = build(from, depth - 1);
+    if (!near) return near;
+    auto far = build(near->end(direction), depth - 1);
+    if (!far) return far;
+    if (turning(*near, *far)) return std::unexpected(Stop::subtree);
+    return join(Draw::multinomial, *near, *far);
+  }
+
+  std::expected<Trajectory, Stop> leaf(const Phase& from) {
+    Phase z = h.leapfrog(from, direction * settings.step_size);
+    const double error = h.energy(z) - h0;
+    ++info.leapfrogs;
+    info.leaves.push_back({z.q, -error});
+    info.sum_accept += std::isnan(error) ? 0 : std::min(1.0, std::exp(-error));
+    if (!(error < settings.max_energy_error)) return std::unexpected(Stop::diverging);
+    return Trajectory{z, z, z, z.p, -error};
+  }
+
+  /// `far` continues `near`; its draw is kept with the probability the rule gives it.
+  Trajectory join(Draw rule, const Trajectory& near, const Trajectory& far) {
+    const double total = log_sum_exp(near.log_weight, far.log_weight);
+    const double against = rule == Draw::biased ? near.log_weight : total;
+    const bool take_far = std::log(choices.uniform()) < far.log_weight - against;
+    const auto& [early, late] = in_time_order(near, far);
+    return {early.left, late.right, take_far ? far.draw : near.draw, near.rho + far.rho, total};
+  }
+
+  /// Across the whole, and across each seam between the two halves.
+  bool turning(const Trajectory& near, const Trajectory& far) {
+    const auto& [early, late] = in_time_order(near, far);
+    return turns(early.left, late.right, early.rho + late.rho) ||
+           turns(early.left, late.left, early.rho + late.left.p) ||
+           turns(early.right, late.right, late.rho + early.right.p);
+  }
+
+  bool turns(const Phase& a, const Phase& b, const Vector& rho) {
+    const double at_a = along(a, rho), at_b = along(b, rho);
+    return at_a <= 0 || at_b <= 0;
+  }
+
+  /// v . rho; notes how near to a right angle the two are.
+  double along(const Phase& z, const Vector& rho) {
+    const double product = dot(h.velocity(z), rho);
+    const double scale = std::sqrt(dot(h.velocity(z), z.p) * dot(Vector(h.inv_mass * rho), rho));
+    info.closest_turn = std::min(info.closest_turn, std::abs(product) / scale);
+    return product;
+  }
+
+  std::tuple<const Trajectory&, const Trajectory&> in_time_order(const Trajectory& near,
+                                                                 const Trajectory& far) const {
+    return direction > 0 ? std::tie(near, far) : std::tie(far, near);
+  }
+};
+
+}  // namespace
+
+Nuts::Nuts(Density density, Settings settings)
+    : density_(std::move(density)), settings_(std::move(settings)) {}
+
+Nuts::State Nuts::init(Vector q) const {
+  Evaluation at_q = density_(q);
+  return {std::move(q), std::move(at_q)};
+}
+
+std::pair<Nuts::State, Nuts::Info> Nuts::step(const Choices& choices, const State& state) const {
+  Doubling doubling{{density_, settings_.inv_mass}, settings_, choices};
+  Nuts::Info& info = doubling.info;
+  Trajectory whole = doubling.start(state);
+  while (info.depth < settings_.max_depth) {
+    doubling.direction = choices.forward(info.depth) ? 1 : -1;
+    auto more = doubling.build(whole.end(doubling.direction), info.depth);
+    if (!more) {
+      info.stop = more.error();
+      break;
+    }
+    ++info.depth;
+    const bool turning = doubling.turning(whole, *more);
+    whole = doubling.join(Draw::biased, whole, *more);
+    if (turning) {
+      info.stop = Stop::turning;
+      break;
+    }
+  }
+  return {{whole.draw.q, whole.draw.at_q}, std::move(info)};
+}
+
+std::pair<Nuts::State, Nuts::Info> Nuts::step(Rng& rng, const State& state) const {
+  const Choices choices{[&](std::size_t n) { return normal(rng, n); },
+                        [&](int) { return uniform(rng) < 0.5; }, [&] { return uniform(rng); }};
+  return step(choices, state);
+}
+
+}  // namespace oracle

@@ -1,0 +1,160 @@
+// The same bits whatever shares the registers: clock, budget, lane packing, mapping, CPU level.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "chains.hpp"
+
+namespace oracle {
+namespace {
+
+using tyche::Level;
+
+struct Setting {
+  int dimension = 10;
+  int lanes = 8;
+  int clock = 8;
+  Level level = tyche::cpu_level();
+  std::int64_t budget = 1 << 20;
+  bool adapting = true;
+};
+
+tyche::NutsEvaluate funnel(const Setting& s) {
+  return target_kernels(s.level).funnel[s.lanes == 8];
+}
+
+void prepare(Chains& chains, const Setting& s) {
+  chains.group.settings.seed = 99;
+  chains.group.clock = s.clock;
+  chains.set(0.6);
+  for (int k = 0; k < s.lanes; ++k) {
+    chains.group.adapt[k] = s.adapting ? tyche::nuts_adapt_step_size | tyche::nuts_adapt_metric : 0;
+    chains.group.shrink_to[k] = std::log(6.0);
+  }
+}
+
+std::vector<Chain> draw(const Setting& s, int draws = 400) {
+  Chains chains(s.dimension, s.lanes, s.level);
+  prepare(chains, s);
+  Target target{s.dimension, 0};
+  return chains.run(funnel(s), &target, draws, s.budget);
+}
+
+testing::AssertionResult same(const Chain& a, const Chain& b) {
+  for (std::size_t i = 0; i < a.positions.size(); ++i) {
+    if (std::memcmp(&a.positions[i], &b.positions[i], sizeof(double)) != 0) {
+      return testing::AssertionFailure() << "positions differ at " << i;
+    }
+  }
+  for (std::size_t i = 0; i < a.draws.size(); ++i) {
+    const auto &x = a.draws[i], &y = b.draws[i];
+    if (x.log_density != y.log_density || x.accept != y.accept || x.step_size != y.step_size ||
+        x.energy != y.energy || x.leapfrogs != y.leapfrogs || x.depth != y.depth ||
+        x.stop != y.stop) {
+      return testing::AssertionFailure() << "statistics differ at draw " << i;
+    }
+  }
+  return testing::AssertionSuccess();
+}
+
+testing::AssertionResult same(const std::vector<Chain>& a, const std::vector<Chain>& b) {
+  for (std::size_t k = 0; k < a.size(); ++k) {
+    if (auto result = same(a[k], b[k]); !result) return result << " of chain " << k;
+  }
+  return testing::AssertionSuccess();
+}
+
+TEST(SameBits, AtEveryClock) {
+  const auto reference = draw({.clock = 1});
+  for (int clock : {2, 4, 8, 16, 32}) {
+    EXPECT_TRUE(same(reference, draw({.clock = clock}))) << "clock " << clock;
+  }
+}
+
+TEST(SameBits, AtEveryBudget) {
+  const auto reference = draw({});
+  for (std::int64_t budget : {1, 13}) {
+    EXPECT_TRUE(same(reference, draw({.budget = budget}))) << "lanes, budget " << budget;
+  }
+  EXPECT_TRUE(same(draw({.lanes = 1}), draw({.lanes = 1, .budget = 1})));
+}
+
+TEST(SameBits, WhenTheClockChangesInMidFlight) {
+  Setting s;
+  Chains chains(s.dimension, s.lanes);
+  prepare(chains, s);
+  Target target{s.dimension, 0};
+  struct Changing {
+    Target* target;
+    tyche::NutsGroup* group;
+    int call = 0;
+  };
+  const auto reference = draw(s);
+  std::vector<Chain> all;
+  const int clocks[] = {8, 2, 16, 1, 4};
+  for (int part = 0; part < 5; ++part) {
+    chains.group.clock = clocks[part];
+    auto piece = chains.run(funnel(s), &target, 80, 24);
+    if (all.empty()) {
+      all = piece;
+      continue;
+    }
+    for (std::size_t k = 0; k < 8; ++k) {
+      auto &to = all[k], &from = piece[k];
+      to.positions.insert(to.positions.end(), from.positions.begin(), from.positions.end());
+      to.draws.insert(to.draws.end(), from.draws.begin(), from.draws.end());
+    }
+  }
+  EXPECT_TRUE(same(reference, all));
+}
+
+TEST(SameBits, ParametersInLanesAsChainsInLanes) {
+  for (int dimension : {2, 3, 8, 10, 17, 40}) {
+    const auto lanes = draw({.dimension = dimension}, 200);
+    const auto single = draw({.dimension = dimension, .lanes = 1}, 200);
+    EXPECT_TRUE(same(single[0], lanes[0])) << "dimension " << dimension;
+  }
+}
+
+/// The funnel in lane 5; NaN in all others.
+void only_lane_five(void* context, const double* q, double* g, double* log_density) noexcept {
+  const Target& target = *static_cast<const Target*>(context);
+  target_kernels().funnel[1](context, q, g, log_density);
+  for (int k = 0; k < 8; ++k) {
+    if (k == 5) continue;
+    log_density[k] = std::numeric_limits<double>::quiet_NaN();
+    for (int i = 0; i < target.dimension; ++i) g[i * 8 + k] = log_density[k];
+  }
+}
+
+TEST(SameBits, AloneAmongSevenNaNs) {
+  const Setting s{.adapting = false};
+  Chains chains(s.dimension, s.lanes);
+  prepare(chains, s);
+  Target target{s.dimension, 0};
+  EXPECT_TRUE(same(draw(s)[5], chains.run(only_lane_five, &target, 400)[5]));
+}
+
+TEST(SameBits, OnBothVectorLevels) {
+  if (!tyche::cpu_has(Level::avx512)) GTEST_SKIP() << "this CPU has no AVX-512";
+  for (int lanes : {1, 8}) {
+    EXPECT_TRUE(same(draw({.lanes = lanes, .level = Level::avx2}),
+                     draw({.lanes = lanes, .level = Level::avx512})));
+  }
+}
+
+TEST(SameBits, PlainDiffersOnlyByRounding) {
+  const Setting s{.adapting = false};
+  const auto fused = draw(s, 1);
+  const auto plain = draw({.level = Level::plain, .adapting = false}, 1);
+  for (std::size_t i = 0; i < fused[0].positions.size(); ++i) {
+    EXPECT_NEAR(fused[0].positions[i], plain[0].positions[i], 1e-9);
+  }
+  EXPECT_TRUE(same(draw({.level = Level::plain}), draw({.clock = 1, .level = Level::plain})));
+  EXPECT_TRUE(same(draw({.lanes = 1, .level = Level::plain})[0], draw({.level = Level::plain})[0]));
+}
+
+}  // namespace
+}  // namespace oracle

@@ -1,0 +1,164 @@
+// What the host asks of the NUTS kernels: adaptation, parking, divergences, the first step size.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+
+#include "chains.hpp"
+
+namespace oracle {
+namespace {
+
+TEST(StepSize, DualAveragingReachesTheTarget) {
+  for (const double target_accept : {0.6, 0.8, 0.95}) {
+    for (const int lanes : {1, 8}) {
+      Target target{10, 0};
+      const auto normal = target_kernels().normal[lanes == 8];
+      Chains chains(10, lanes);
+      chains.group.settings = {.seed = 3, .target_accept = target_accept};
+      chains.set(50.0);  // far too large
+      const std::uint32_t all = (1u << lanes) - 1;
+      ASSERT_EQ(chains.kernels.find_step_size(chains.group, normal, &target, all), 0u);
+      for (int k = 0; k < lanes; ++k) chains.group.adapt[k] = tyche::nuts_adapt_step_size;
+      (void)chains.run(normal, &target, 1000);
+      for (int k = 0; k < lanes; ++k) {
+        chains.group.adapt[k] = 0;
+        chains.kernels.finish_adaptation(chains.group, k);
+      }
+      double accept = 0;
+      for (const Chain& chain : chains.run(normal, &target, 2000)) {
+        for (const auto& draw : chain.draws) accept += draw.accept / 2000 / lanes;
+      }
+      EXPECT_NEAR(accept, target_accept, 0.05) << lanes << " lanes";
+    }
+  }
+}
+
+TEST(StepSize, OfOneChainDoesNotDependOnTheMapping) {
+  Target target{10, 0};
+  double found[2];
+  for (const int wide : {0, 1}) {
+    Chains chains(10, wide ? 8 : 1);
+    chains.set(0.01);
+    chains.kernels.find_step_size(chains.group, target_kernels().normal[wide], &target, 1);
+    found[wide] = chains.group.step_size[0];
+  }
+  EXPECT_EQ(found[0], found[1]);
+  EXPECT_GT(found[0], 0.3);
+}
+
+void rejects_all(void* context, const double*, double* g, double* log_density) noexcept {
+  for (int i = 0; i < static_cast<const Target*>(context)->dimension * 8; ++i) g[i] = 0;
+  for (int k = 0; k < 8; ++k) log_density[k] = -std::numeric_limits<double>::infinity();
+}
+
+TEST(StepSize, IsReportedWhereThereIsNone) {
+  Target target{2, 0};
+  Chains chains(2, 8);
+  chains.set(1);
+  EXPECT_EQ(chains.kernels.find_step_size(chains.group, rejects_all, &target, 0x24), 0x24u);
+}
+
+TEST(Metric, IsTheRegularisedVarianceOfTheWindow) {
+  for (const int lanes : {1, 8}) {
+    Target target{3, 0};
+    Chains chains(3, lanes);
+    chains.set(0.7);
+    for (int k = 0; k < lanes; ++k) chains.group.adapt[k] = tyche::nuts_adapt_metric;
+    const auto draws = chains.run(target_kernels().funnel[lanes == 8], &target, 50);
+    for (int k = 0; k < lanes; ++k) {
+      const Chain& chain = draws[std::size_t(k)];
+      for (int i = 0; i < 3; ++i) {
+        double n = 0, sum = 0, square = 0;
+        for (std::size_t t = 0; t < chain.draws.size(); ++t) {
+          if (chain.draws[t].stop == tyche::NutsStop::diverging) continue;
+          const double x = chain.positions[t * 3 + std::size_t(i)];
+          n += 1, sum += x, square += x * x;
+        }
+        const double variance = (square - sum * sum / n) / (n - 1);
+        if (i == 0) chains.kernels.end_window(chains.group, k);
+        const double scale = chains.group.scale[i * lanes + k];
+        EXPECT_NEAR(scale * scale, (n * variance + 5e-3) / (n + 5), 1e-10 * (1 + variance));
+      }
+      EXPECT_EQ(chains.group.moment_count[k], 0);
+    }
+  }
+}
+
+/// The single chain copies the two points; the lanes compute the earlier one back.
+TEST(Divergence, ReportsTheStepThatCrossedTheBound) {
+  std::vector<double> reported[2];
+  for (const int lanes : {1, 8}) {
+    Target target{3, 0};
+    Chains chains(3, lanes);
+    chains.group.settings.seed = 21;
+    chains.set(1.6);
+    const auto draws = chains.run(target_kernels().funnel[lanes == 8], &target, 2000);
+    for (int k = 0; k < lanes; ++k) {
+      int diverging = 0;
+      for (const auto& draw : draws[std::size_t(k)].draws) {
+        diverging += draw.stop == tyche::NutsStop::diverging;
+      }
+      ASSERT_EQ(chains.group.output[k].divergence_count, diverging);
+    }
+    const auto count = std::size_t(chains.group.output[0].divergence_count);
+    reported[lanes == 8].assign(draws[0].divergences.begin(),
+                                draws[0].divergences.begin() + std::ptrdiff_t(count * 6));
+  }
+  ASSERT_EQ(reported[0].size(), reported[1].size());
+  EXPECT_GT(reported[0].size(), 5u * 6u);
+  for (std::size_t i = 0; i < reported[0].size(); i += 6) {
+    double moved = 0, size = 0;
+    for (std::size_t k = i; k < i + 3; ++k) {
+      size = std::max(size, std::abs(reported[0][k + 3]));
+      moved = std::max(moved, std::abs(reported[0][k + 3] - reported[0][k]));
+      EXPECT_EQ(reported[0][k + 3], reported[1][k + 3]);
+    }
+    EXPECT_GT(moved, 0.1);
+    for (std::size_t k = i; k < i + 3; ++k) {
+      EXPECT_NEAR(reported[0][k], reported[1][k], 1e-12 * (1 + size));
+    }
+  }
+}
+
+TEST(Parking, HappensWhenABufferIsFullAndLosesNothing) {
+  for (const int lanes : {1, 8}) {
+    Target target{4, 0};
+    const auto normal = target_kernels().normal[lanes == 8];
+    Chains whole(4, lanes), parts(4, lanes);
+    whole.set(0.9), parts.set(0.9);
+    const auto reference = whole.run(normal, &target, 300);
+
+    std::vector<Chain> chains(static_cast<std::size_t>(lanes));
+    std::vector<double> positions(std::size_t(lanes * 7 * 4)), divergence(8);
+    std::vector<tyche::NutsDraw> draws(std::size_t(lanes) * 7);
+    auto& group = parts.group;
+    for (int k = 0; k < lanes; ++k) {
+      group.stop_at[k] = 300;
+      group.output[k] = {&positions[std::size_t(k) * 28],
+                         &draws[std::size_t(k) * 7],
+                         7,
+                         0,
+                         divergence.data(),
+                         1,
+                         0};
+    }
+    while (parts.running()) {
+      const std::uint32_t parked = parts.kernels.advance(group, normal, &target, 1000);
+      for (int k = 0; k < lanes; ++k) {
+        if (!(parked >> k & 1)) continue;
+        auto& out = group.output[k];
+        EXPECT_TRUE(out.count == 7 || group.iteration[k] == 300);
+        auto& to = chains[std::size_t(k)].positions;
+        to.insert(to.end(), out.positions, out.positions + out.count * 4);
+        out.count = 0;
+      }
+    }
+    for (std::size_t k = 0; k < chains.size(); ++k) {
+      EXPECT_EQ(chains[k].positions, reference[k].positions) << "chain " << k;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace oracle

@@ -1,0 +1,77 @@
+// Code generation: a density program to machine code, for one position or eight at once.
+//
+// One emitter serves both mappings. It keeps every scalar either uniform (one number for all
+// lanes), linear (a + b lane, integers only) or varying (eight lanes), and knows at each place
+// which axis the lanes run over: the chains of a batch (from the entry on) or the rows of a plate
+// (inside that plate). Sums have the eight partial sums of the program's meaning in either mapping,
+// so the mapping does not change a bit of the answer; nor does the level, `plain` apart.
+#pragma once
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tyche/base/error.hpp"
+#include "tyche/ir/program.hpp"
+#include "tyche/kernels/level.hpp"
+
+namespace tyche::codegen {
+
+/// What the SIMD lanes are. `automatic` asks the cost model.
+enum class Mapping : std::uint8_t { automatic, chains, rows };
+
+struct Range {
+  std::int64_t low = INT64_MIN, high = INT64_MAX;
+  friend bool operator==(const Range&, const Range&) = default;
+};
+
+struct CodeSettings {
+  Level level = cpu_level();
+  Mapping mapping = Mapping::automatic;
+  int lanes = 1;           // positions a call, 1 or 8
+  bool keep_text = false;  // keep LLVM IR and assembly in Code
+  /// What the integers of a data or prelude array are known to lie in, by value of the program;
+  /// an index within bounds for the whole range is not checked again. Scalars become constants
+  /// when the range holds one number.
+  std::map<ir::Value, Range> ranges = {};
+};
+
+/// One pointer that the code reads from its context.
+struct Slot {
+  ir::Value value;      // a `data` result, or what the prelude defines
+  std::string data;     // the name of the data; empty: of the prelude
+  ir::Type type;        // scalars are arrays of one number
+  bool narrow = false;  // integers as int32_t, else int64_t; reals are double
+};
+
+/// Where the CPU time of a compilation went, in milliseconds.
+struct CompileTimes {
+  double emit = 0, optimise = 0, machine = 0, link = 0;
+};
+
+/// The context is an array of pointers: the slots in order (each padded by `padding` bytes beyond
+/// its last element), then the workspace (64-byte aligned).
+using Function = void (*)(void* context, const double* q, double* gradient,
+                          double* log_density) noexcept;
+
+class Code {
+ public:
+  virtual ~Code() = default;
+  static constexpr std::size_t padding = 256;
+
+  Function function = nullptr;
+  std::vector<Slot> slots;
+  std::size_t workspace = 0;  // bytes
+  Mapping mapping = Mapping::rows;
+  std::string reason;  // why this mapping, and how each plate is run
+  CompileTimes times;
+  std::string llvm, assembly;  // if kept
+};
+
+/// Machine code of `program.density` (see Program: no choices, no calls; yields the log density
+/// and, if differentiated, its gradient). An Error says which operation the compiler lacks.
+/// Thread-safe; the memory of the code is given back with the last copy of the pointer.
+Result<std::shared_ptr<const Code>> emit(const ir::Program& program, const CodeSettings& settings);
+
+}  // namespace tyche::codegen

@@ -1,0 +1,166 @@
+// Walks a program and writes code for it, instruction by instruction.
+#pragma once
+#include <variant>
+
+#include "tyche/codegen/affine.hpp"
+#include "tyche/codegen/array.hpp"
+
+namespace tyche::codegen {
+
+/// A value of the program: a number, a container, or the items of a tuple.
+struct Item {
+  std::variant<std::monostate, Number, Array, std::vector<Item>> is;
+  bool exists() const { return is.index() != 0; }
+};
+
+/// What one plate does with some adds of its body to a container from outside it, which reach the
+/// elements [range.low, range.high] and are alone there: it sums by itself first.
+struct Sink {
+  enum class Kind : std::uint8_t {
+    single,  // elements that stay the same: partial sums in variables
+    direct,  // an element belongs to one iteration: handed on when that ends
+    pair,    // an element gets from two iterations: kept by iteration, added when the plate ends
+    buffer   // anything: partial sums of every element
+  };
+  Kind kind = Kind::buffer;
+  ir::Value local;
+  Range range;
+  std::vector<const ir::Instruction*> adds = {};
+  std::vector<Affine> indices = {};     // not of a buffer: the different ones; pair: lower first
+  std::vector<llvm::Value*> sums = {};  // one an index; of the iteration unless single
+  std::vector<Array> kept = {};         // pair: one an index, shifted so that they add up
+  Array buffer = {};                    // [element - range.low][slot]
+};
+
+/// One plate around the instruction in hand.
+struct PlateScope {
+  const PlateBody* body;
+  bool rows = false;  // its iterations are the lanes
+  int slots = 1;      // partial sums, if not rows
+  Number slot = {};   // which of them this iteration adds to
+  std::vector<Sink> sinks = {};
+};
+
+/// Where break and continue go.
+struct LoopScope {
+  llvm::BasicBlock* after = nullptr;  // outside an axis
+  llvm::BasicBlock* latch = nullptr;
+  llvm::Value* broken = nullptr;  // in an axis: a bit a lane
+  llvm::Value* continued = nullptr;
+};
+
+struct Choices {
+  bool rows = true;  // plates of order `lanes` may take the lanes
+  std::string reason;
+};
+
+class Emitter {
+ public:
+  Emitter(Context& context, const ir::Program& program, Choices& choices)
+      : c_(context), n_(context), a_(context, n_), program_(program), choices_(choices) {
+    values_.resize(program.values.size());
+  }
+
+  void bind(ir::Value v, Item item) { values_[v.id] = std::move(item); }
+  void bind_constant(ir::Value v, std::int64_t x) {
+    constants_[v] = x;
+    bind(v, {n_.integer(x)});
+  }
+  /// `local` v lives in this memory instead of its own.
+  void place(ir::Value v, Array memory) { placed_.emplace(v, std::move(memory)); }
+  /// Runs a region whose arguments are bound.
+  void region(const ir::Region& region);
+  const Item& item(ir::Value v) const { return values_[v.id]; }
+  const Number& number(ir::Value v) const { return std::get<Number>(values_[v.id].is); }
+  const Array& array(ir::Value v) const { return std::get<Array>(values_[v.id].is); }
+  Arrays& arrays() { return a_; }
+  Numbers& numbers() { return n_; }
+
+ private:
+  void instruction(const ir::Region& region, std::size_t at);
+  void leaf(const ir::Instruction& at);
+  void scalar(const ir::Instruction& at);
+  void memory(const ir::Region& region, std::size_t at);
+  void make_local(const ir::Region& region, std::size_t at);
+  void load(const ir::Instruction& at);
+  void store(const ir::Instruction& at);
+  void select_arrays(const ir::Instruction& at);
+  std::vector<Number> indices(const ir::Instruction& at, std::size_t count) const;
+
+  void algebra(const ir::Instruction& at);
+
+  void for_loop(const ir::Instruction& at);
+  void scan(const ir::Instruction& at);
+  void turns(const Number& count, const ir::Region& body,
+             llvm::function_ref<void(const Number&)> f);
+  void masked_turns(const Number& count, llvm::function_ref<void(const Number&)> f);
+  void while_loop(const ir::Instruction& at);
+  void if_else(const ir::Instruction& at);
+  void branch(const ir::Instruction& at);
+  void blend(const ir::Instruction& at);
+  void side(const ir::Region& region, const Parts& mask, llvm::function_ref<void()> results);
+  void leave(ir::Op op);
+  void narrow_mask();
+  bool stays_uniform(const ir::Region& body, ir::Value v, const std::set<ir::Value>& assumed) const;
+  /// Variables for what a loop carries; bind() makes region arguments of their present values.
+  struct Carried;
+  Carried carry(const ir::Region& body, std::span<const ir::Value> initial, std::size_t skip);
+  void load_carried(const Carried& carried, std::span<const ir::Value> to);
+  void store_carried(const Carried& carried, std::span<const ir::Value> from, bool masked);
+
+  void plate(const ir::Instruction& at);
+  void rows_plate(const ir::Instruction& at);
+  void serial_plate(const ir::Instruction& at);
+  void iteration(const ir::Instruction& at, const Number& i, std::span<const Array> mapped);
+  bool takes_lanes(const ir::Instruction& at) const;
+  /// body(i) for blocks of 8 `parts` rows, then masked ones.
+  void rows(const Number& count, int parts, llvm::function_ref<void(const Number&)> body);
+  std::vector<Array> mapped_results(const ir::Instruction& at);
+  void bind_mapped(const ir::Instruction& at, std::vector<Array> mapped);
+  Summand summand(const ir::Region& region, ir::Value v) const;
+
+  // sums.cpp
+  void open_sums(PlateScope& scope, const Number& count);
+  std::vector<Sink> sinks(const PlateScope& scope, ir::Value local, const Number& count) const;
+  Sink::Kind kind(const PlateScope& scope, const Sink& sink) const;
+  void prepare(const PlateScope& scope, Sink& sink, const Number& count);
+  void begin_iteration(PlateScope& scope);
+  void end_iteration(PlateScope& scope, const Number& i);
+  void close_sums(PlateScope& scope, const Number& count);
+  void close_buffer(const PlateScope& scope, const Sink& sink);
+  void close_pair(const Sink& sink, const Number& count);
+  void add_to(const ir::Instruction& at, const ir::Region& region);
+  /// Adds to what the innermost of the first `scopes` plates keeps for `add`, or to the container.
+  void add_from(std::size_t scopes, const ir::Instruction& add, const Number& element,
+                const Summand& value);
+  Affine flat_index(const PlateBody& body, const ir::Instruction& add) const;
+  Range range_of(const PlateBody& body, const Affine& index, const Number& count) const;
+  Number evaluate(const Affine& index, const Number& i) const;
+  /// Partial sums of rows: the parts of the axis one after the other into one vector.
+  void add_rows(llvm::Value* variable, const Summand& value);
+  Number joined_sum(const PlateScope& scope, llvm::Value* variable);
+  llvm::Value* sum_variable(int slots);
+  Number load_sum(llvm::Value* variable, llvm::Value* slot);
+  void add_sum(llvm::Value* variable, llvm::Value* slot, const Summand& value);
+  void zero_sum(llvm::Value* variable, int slots);
+
+  Context& c_;
+  Numbers n_;
+  Arrays a_;
+  const ir::Program& program_;
+  Choices& choices_;
+  std::vector<Item> values_;
+  std::map<ir::Value, Array> placed_;
+  std::map<ir::Value, std::int64_t> constants_;  // whole numbers that are known
+  std::vector<PlateScope*> scopes_;
+  std::vector<LoopScope> loops_;
+};
+
+/// How much code a region makes, roughly in instructions; loops count their body once.
+int weight(const ir::Region& region);
+/// The yield that ends a region; none after break, continue or in an absent region.
+const ir::Instruction* yield_of(const ir::Region& region);
+/// Whether the region leaves the loop around it by break or continue.
+bool leaves_loop(const ir::Region& region);
+
+}  // namespace tyche::codegen

@@ -1,0 +1,251 @@
+// Plates: their iterations in lanes, or one after the other with the same eight partial sums.
+#include <cassert>
+
+#include "tyche/codegen/emitter.hpp"
+
+namespace tyche::codegen {
+
+using ir::Instruction;
+using ir::Op;
+using ir::Order;
+using ir::Region;
+using ir::Value;
+
+namespace {
+
+constexpr std::int64_t fewest_rows = 4;  // a plate of fewer does not take the lanes
+constexpr int joined_rows = 4;           // vectors that share the turns of inner loops
+
+bool has_loop(const Region& region) {
+  for (const Instruction& at : region.body) {
+    if (at.op == Op::plate || at.op == Op::for_loop || at.op == Op::scan) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+void Emitter::plate(const Instruction& at) {
+  if (!at.results.empty() || !at.regions[0].body.empty()) {
+    takes_lanes(at) ? rows_plate(at) : serial_plate(at);
+  }
+}
+
+bool Emitter::takes_lanes(const Instruction& at) const {
+  if (c_.axis.active() || !choices_.rows || at.order != Order::lanes) return false;
+  const auto count = known(number(at.operands[0]));
+  return !count || *count >= fewest_rows;
+}
+
+void Emitter::rows(const Number& count, int parts, llvm::function_ref<void(const Number&)> body) {
+  const Axis outer = c_.axis;
+  llvm::Value* n = count.parts[0];
+  const Range range{0, count.range.high == INT64_MAX ? INT64_MAX : count.range.high - 1};
+  const std::int64_t step = std::int64_t(width) * parts;
+  llvm::Value* zero = c_.index(0);
+  if (!known(count)) n = c_.ir.CreateSelect(c_.ir.CreateICmpSLT(n, zero), zero, n);
+  llvm::Value* blocks = c_.ir.CreateUDiv(n, c_.index(step));
+  const auto none = [](llvm::Value* x) {
+    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(x);
+    return constant && constant->getSExtValue() <= 0;
+  };
+  if (!none(blocks)) {
+    c_.loop(blocks, [&](llvm::Value* k) {
+      c_.axis = {parts, {}};
+      body(n_.linear(c_.ir.CreateMul(k, c_.index(step), "", true, true), 1, range));
+      c_.axis = outer;
+    });
+  }
+  llvm::Value* done = c_.ir.CreateMul(blocks, c_.index(step));
+  llvm::Value* left = c_.ir.CreateSub(n, done);
+  llvm::Value* rest = c_.ir.CreateUDiv(c_.ir.CreateAdd(left, c_.index(width - 1)), c_.index(width));
+  if (none(rest)) return;
+  c_.loop(rest, [&](llvm::Value* k) {
+    llvm::Value* first = c_.ir.CreateAdd(done, c_.ir.CreateMul(k, c_.index(width)));
+    c_.axis = {1, {}};
+    const Number i = n_.linear(first, 1, range);
+    c_.axis.mask = {c_.ir.CreateICmpSLT(n_.spread(i)[0], c_.ir.CreateVectorSplat(width, n))};
+    body(i);
+    c_.axis = outer;
+  });
+}
+
+std::vector<Array> Emitter::mapped_results(const Instruction& at) {
+  std::vector<Array> mapped;
+  for (std::int64_t k = 0; k < at.integer; ++k) {
+    mapped.push_back(a_.make(program_.type(at.results[std::size_t(k)])));
+  }
+  return mapped;
+}
+
+void Emitter::bind_mapped(const Instruction& at, std::vector<Array> mapped) {
+  for (std::size_t k = 0; k < mapped.size(); ++k) bind(at.results[k], {std::move(mapped[k])});
+}
+
+void Emitter::iteration(const Instruction& at, const Number& i, std::span<const Array> mapped) {
+  const Region& body = at.regions[0];
+  PlateScope& scope = *scopes_.back();
+  begin_iteration(scope);
+  bind(body.arguments[0], {i});
+  region(body);
+  const Instruction* yields = yield_of(body);
+  for (std::size_t k = 0; k < mapped.size(); ++k) {
+    const Value v = yields->operands[k];
+    if (program_.type(v).is_scalar()) {
+      a_.store(mapped[k], std::span(&i, 1), number(v));
+    } else {
+      a_.copy(a_.part(mapped[k], std::span(&i, 1), program_.type(v)), array(v));
+    }
+  }
+  end_iteration(scope, i);
+}
+
+void Emitter::rows_plate(const Instruction& at) {
+  const Region& body = at.regions[0];
+  const Number count = number(at.operands[0]);
+  const PlateBody plate_body(at, constants_);
+  PlateScope scope{.body = &plate_body, .rows = true};
+  open_sums(scope, count);
+  const std::vector<Array> mapped = mapped_results(at);
+  const std::size_t sums = at.results.size() - mapped.size();
+  llvm::Type* eight = c_.vector(c_.real());
+  std::vector<llvm::Value*> partial;
+  for (std::size_t k = 0; k < sums; ++k) {
+    partial.push_back(c_.variable(eight));
+    c_.ir.CreateStore(llvm::Constant::getNullValue(eight), partial.back());
+  }
+  llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
+  llvm::Value* outer_rejected = c_.rejected;
+  c_.rejected = c_.variable(bits);
+  c_.ir.CreateStore(llvm::Constant::getNullValue(bits), c_.rejected);
+  scopes_.push_back(&scope);
+  const auto size = known(count);
+  const bool join_rows = has_loop(body) && (!size || *size >= 2 * joined_rows * width);
+  const int parts = join_rows ? joined_rows : 1;
+  const Instruction* yields = yield_of(body);
+  rows(count, parts, [&](const Number& i) {
+    iteration(at, i, mapped);
+    for (std::size_t k = 0; k < sums; ++k) {
+      add_rows(partial[k], summand(body, yields->operands[mapped.size() + k]));
+    }
+  });
+  scopes_.pop_back();
+  llvm::Value* any = c_.ir.CreateOrReduce(c_.ir.CreateLoad(bits, c_.rejected));
+  c_.rejected = outer_rejected;
+  c_.reject(n_.uniform(ir::Kind::boolean, any));
+  close_sums(scope, count);
+  bind_mapped(at, mapped);
+  for (std::size_t k = 0; k < sums; ++k) {
+    bind(at.results[mapped.size() + k], {joined_sum(scope, partial[k])});
+  }
+  choices_.reason += "  plate of " + (size ? std::to_string(*size) : std::string("?")) +
+                     ": rows in lanes, " + std::to_string(parts) +
+                     (parts == 1 ? " vector" : " vectors") + " at a time\n";
+}
+
+llvm::Value* Emitter::sum_variable(int slots) {
+  llvm::Type* type = c_.axis.active() ? c_.vector(c_.real()) : c_.real();
+  return c_.variable(type, std::uint64_t(slots * std::max(c_.axis.parts, 1)) + 1);
+}
+
+void Emitter::zero_sum(llvm::Value* variable, int slots) {
+  llvm::Type* type = c_.axis.active() ? c_.vector(c_.real()) : c_.real();
+  for (int k = 0; k < slots * std::max(c_.axis.parts, 1); ++k) {
+    c_.ir.CreateStore(llvm::Constant::getNullValue(type),
+                      c_.ir.CreateConstInBoundsGEP1_64(type, variable, std::uint64_t(k)));
+  }
+}
+
+namespace {
+
+/// Variable of partial sum `slot`, part t.
+llvm::Value* sum_at(Context& c, llvm::Type* type, llvm::Value* variable, llvm::Value* slot, int t) {
+  llvm::Value* at = slot;
+  if (c.axis.parts > 1) at = c.ir.CreateMul(slot, c.index(c.axis.parts), "", true, true);
+  if (t > 0) at = c.ir.CreateAdd(at, c.index(t), "", true, true);
+  return c.ir.CreateInBoundsGEP(type, variable, at);
+}
+
+}  // namespace
+
+void Emitter::add_sum(llvm::Value* variable, llvm::Value* slot, const Summand& value) {
+  const bool active = c_.axis.active();
+  llvm::Type* type = active ? c_.vector(c_.real()) : c_.real();
+  const Parts a = active ? n_.spread(value.a) : value.a.parts;
+  Parts b(a.size(), nullptr);
+  if (value.b) b = active ? n_.spread(*value.b) : value.b->parts;
+  for (std::size_t t = 0; t < a.size(); ++t) {
+    llvm::Value* at = sum_at(c_, type, variable, slot, int(t));
+    llvm::Value* old = c_.ir.CreateLoad(type, at);
+    llvm::Value* sum = b[t] ? n_.fma(a[t], b[t], old) : c_.ir.CreateFAdd(old, a[t]);
+    if (c_.axis.masked()) sum = c_.ir.CreateSelect(c_.axis.mask[t], sum, old);
+    c_.ir.CreateStore(sum, at);
+  }
+}
+
+Number Emitter::load_sum(llvm::Value* variable, llvm::Value* slot) {
+  const bool active = c_.axis.active();
+  llvm::Type* type = active ? c_.vector(c_.real()) : c_.real();
+  Parts parts;
+  for (int t = 0; t < std::max(c_.axis.parts, 1); ++t) {
+    parts.push_back(c_.ir.CreateLoad(type, sum_at(c_, type, variable, slot, t)));
+  }
+  return active ? n_.varying(ir::Kind::real, parts) : n_.uniform(ir::Kind::real, parts[0]);
+}
+
+void Emitter::serial_plate(const Instruction& at) {
+  const Region& body = at.regions[0];
+  const Number count = number(at.operands[0]);
+  const PlateBody plate_body(at, constants_);
+  PlateScope scope{.body = &plate_body, .slots = at.order == Order::lanes ? width : 1};
+  open_sums(scope, count);
+  const std::vector<Array> mapped = mapped_results(at);
+  const std::size_t sums = at.results.size() - mapped.size();
+  std::vector<llvm::Value*> partial;
+  for (std::size_t k = 0; k < sums; ++k) {
+    partial.push_back(sum_variable(scope.slots));
+    zero_sum(partial.back(), scope.slots);
+  }
+  scopes_.push_back(&scope);
+  const auto one = [&](const Number& i, llvm::Value* slot) {
+    scope.slot = n_.linear(slot, 0, {0, scope.slots - 1});
+    iteration(at, i, mapped);
+    const Instruction* yields = yield_of(body);
+    for (std::size_t k = 0; k < sums; ++k) {
+      add_sum(partial[k], slot, summand(body, yields->operands[mapped.size() + k]));
+    }
+  };
+  constexpr int eightfold_budget = 120;  // weight of a body written once a partial sum
+  const auto size = known(count);
+  const int cost = weight(body) * std::max(c_.axis.parts, 1);
+  if (scope.slots == width && size && *size >= 2 * width && cost * width <= eightfold_budget) {
+    const Range range{0, *size - 1};
+    c_.loop(c_.index(*size / width), [&](llvm::Value* k) {
+      llvm::Value* first = c_.ir.CreateMul(k, c_.index(width), "", true, true);
+      for (int s = 0; s < width; ++s) {
+        one(n_.linear(c_.ir.CreateAdd(first, c_.index(s)), 0, range), c_.index(s));
+      }
+    });
+    for (std::int64_t i = *size / width * width; i < *size; ++i) {
+      one(n_.integer(i), c_.index(i % width));
+    }
+  } else {
+    turns(count, body, [&](const Number& i) {
+      const auto constant = known(i);
+      llvm::Value* slot = c_.index(0);
+      if (scope.slots == width) {
+        slot = constant ? c_.index(*constant % width)
+                        : c_.ir.CreateAnd(i.parts[0], c_.index(width - 1));
+      }
+      one(i, slot);
+    });
+  }
+  scopes_.pop_back();
+  close_sums(scope, count);
+  bind_mapped(at, mapped);
+  for (std::size_t k = 0; k < sums; ++k) {
+    bind(at.results[mapped.size() + k], {joined_sum(scope, partial[k])});
+  }
+}
+
+}  // namespace tyche::codegen

@@ -1,0 +1,39 @@
+#include "tyche/compile/arrays.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cstring>
+#include <new>
+
+namespace tyche {
+
+AlignedBytes::AlignedBytes(std::size_t size) {
+  const std::size_t whole = (size + 63) / 64 * 64;
+  bytes_.reset(std::aligned_alloc(64, whole));
+  if (!bytes_) throw std::bad_alloc();
+  std::memset(bytes_.get(), 0, whole);
+}
+
+codegen::Range range_of(const ir::Array& array) {
+  if (array.integers.empty()) return {0, 0};
+  const auto [low, high] = std::ranges::minmax(array.integers);
+  return {low, high};
+}
+
+AlignedBytes memory_of(const codegen::Slot& slot) {
+  return AlignedBytes(std::size_t(slot.type.size()) * 8 + codegen::Code::padding);
+}
+
+void fill(const codegen::Slot& slot, const ir::Array& array, void* memory) {
+  assert(slot.type == array.type);
+  if (slot.type.element() == ir::Kind::real) {
+    std::ranges::copy(array.reals, static_cast<double*>(memory));
+  } else if (slot.narrow) {
+    std::ranges::transform(array.integers, static_cast<std::int32_t*>(memory),
+                           [](std::int64_t x) { return std::int32_t(x); });
+  } else {
+    std::ranges::copy(array.integers, static_cast<std::int64_t*>(memory));
+  }
+}
+
+}  // namespace tyche

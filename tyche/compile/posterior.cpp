@@ -1,0 +1,125 @@
+#include "tyche/compile/posterior.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#include "tyche/compile/record_outputs.hpp"
+#include "tyche/numeric/random.hpp"
+
+namespace tyche {
+namespace {
+
+class CompiledQuantities final : public QuantityEvaluator {
+ public:
+  explicit CompiledQuantities(const Compiled& outputs) : evaluator_(outputs.evaluator(1)) {}
+
+  void evaluate(const DrawId&, std::span<const double> position,
+                std::span<double> values) override {
+    double accepted = 0;
+    evaluator_->evaluate(evaluator_->context(), position.data(), values.data(), &accepted);
+    if (accepted != 0) std::ranges::fill(values, std::numeric_limits<double>::quiet_NaN());
+  }
+
+ private:
+  std::unique_ptr<Evaluator> evaluator_;
+};
+
+class StreamGenerator final : public interpret::Generator {
+ public:
+  explicit StreamGenerator(const DrawId& id)
+      : stream_{.key = id.seed,
+                .purpose = purpose::output,
+                .iteration = std::uint32_t(id.iteration),
+                .chain = std::uint32_t(id.chain)} {}
+  double uniform() override { return numeric::uniform(stream_); }
+  double normal() override { return numeric::normal(stream_); }
+
+ private:
+  Stream stream_;
+};
+
+class InterpretedQuantities final : public QuantityEvaluator {
+ public:
+  InterpretedQuantities(const interpret::Interpreter& outputs,
+                        const std::vector<Variable>& variables)
+      : outputs_(outputs), variables_(variables) {}
+
+  void evaluate(const DrawId& id, std::span<const double> position,
+                std::span<double> values) override {
+    StreamGenerator generator(id);
+    const auto recorded = outputs_.outputs(position, generator).outputs;
+    flat_.clear();
+    for (const Variable& variable : variables_) {
+      const auto found = recorded.find(variable.name);
+      if (found == recorded.end()) {
+        flat_.resize(flat_.size() + std::size_t(variable.size()),
+                     std::numeric_limits<double>::quiet_NaN());
+      } else {
+        append_flat(found->second.type, found->second.reals, found->second.integers, flat_);
+      }
+    }
+    std::ranges::copy(flat_, values.begin());
+  }
+
+ private:
+  const interpret::Interpreter& outputs_;
+  const std::vector<Variable>& variables_;
+  std::vector<double> flat_;
+};
+
+}  // namespace
+
+Result<std::shared_ptr<Posterior>> Posterior::create(const ir::Program& program,
+                                                     const ir::DataSet& data,
+                                                     const CompileSettings& settings,
+                                                     passes::Trace* trace) {
+  auto prepared = passes::prepare(program, {}, data, trace);
+  if (!prepared) return std::unexpected(prepared.error());
+  std::shared_ptr<Posterior> made(new Posterior);
+  made->layout_ = prepared->layout;
+  made->variables_ = recorded_variables(prepared->outputs);
+  auto density = Compiled::compile(std::move(prepared->gradient), data, settings);
+  if (!density) return std::unexpected(density.error());
+  made->density_ = std::move(*density);
+
+  if (auto recorded = record_outputs(prepared->outputs)) {
+    CompileSettings one = settings;
+    one.lanes = 1;
+    auto outputs = Compiled::compile(std::move(*recorded), data, one);
+    if (!outputs) return std::unexpected(outputs.error());
+    made->compiled_outputs_ = std::move(*outputs);
+    return made;
+  }
+  auto outputs = interpret::Interpreter::create(std::move(prepared->outputs), data, settings.level);
+  if (!outputs) return std::unexpected(outputs.error());
+  made->interpreted_outputs_ = std::move(*outputs);
+  return made;
+}
+
+std::unique_ptr<QuantityEvaluator> Posterior::quantities() const {
+  if (compiled_outputs_) return std::make_unique<CompiledQuantities>(*compiled_outputs_);
+  return std::make_unique<InterpretedQuantities>(*interpreted_outputs_, variables_);
+}
+
+LogDensity Posterior::log_density(std::span<const double> position) const {
+  const auto one = evaluator(1);
+  LogDensity at{.gradient = std::vector<double>(position.size())};
+  one->evaluate(one->context(), position.data(), at.gradient.data(), &at.value);
+  return at;
+}
+
+std::vector<std::string> Posterior::unconstrained_names() const {
+  std::vector<std::string> names;
+  for (const ir::Parameter& p : layout_.parameters) {
+    const std::int64_t count = p.elements * p.unconstrained;
+    const bool scalar = p.type.is_scalar() && count == 1;
+    for (std::int64_t k = 0; k < count; ++k) {
+      names.push_back(scalar ? p.name : p.name + "[" + std::to_string(k + 1) + "]");
+    }
+  }
+  return names;
+}
+
+std::string Posterior::explain() const { return density_->explain(); }
+
+}  // namespace tyche

@@ -1,0 +1,56 @@
+// A posterior: a model compiled against its data. What every method of inference is handed.
+#pragma once
+#include <memory>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tyche/compile/compiled.hpp"
+#include "tyche/contracts/quantities.hpp"
+#include "tyche/passes/pipeline.hpp"
+
+namespace tyche {
+
+struct LogDensity {
+  double value = 0;  // -inf where the model rejects
+  std::vector<double> gradient;
+};
+
+class Posterior final : public Density, public Quantities {
+ public:
+  /// Runs the passes and the compiler. Errors are those of the program, its data or the passes.
+  static Result<std::shared_ptr<Posterior>> create(const ir::Program& program,
+                                                   const ir::DataSet& data,
+                                                   const CompileSettings& settings = {},
+                                                   passes::Trace* trace = nullptr);
+
+  int dimension() const override { return density_->dimension(); }
+  std::unique_ptr<Evaluator> evaluator(int lanes) const override {
+    return density_->evaluator(lanes);
+  }
+  const std::vector<Variable>& variables() const override { return variables_; }
+  std::unique_ptr<QuantityEvaluator> quantities() const override;
+
+  /// At an unconstrained position, Jacobians included.
+  LogDensity log_density(std::span<const double> position) const;
+  /// `theta[2]` for the second unconstrained value of a scalar-by-scalar parameter; where a
+  /// parameter's elements have another number of unconstrained values, they are counted.
+  std::vector<std::string> unconstrained_names() const;
+  const ir::Layout& layout() const { return layout_; }
+
+  /// Mapping and why, and where compile time went.
+  std::string explain() const;
+  const Compiled& density() const { return *density_; }
+
+ private:
+  Posterior() = default;
+
+  std::shared_ptr<Compiled> density_;
+  std::shared_ptr<Compiled> compiled_outputs_;  // or, where they draw random numbers:
+  std::optional<interpret::Interpreter> interpreted_outputs_;
+  std::vector<Variable> variables_;
+  ir::Layout layout_;
+};
+
+}  // namespace tyche

@@ -1,0 +1,288 @@
+#include "tyche/infer/group.hpp"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdlib>
+#include <cstring>
+#include <new>
+#include <string>
+
+namespace tyche {
+namespace {
+
+constexpr int divergence_capacity = 64;
+constexpr unsigned start_attempts = 100;
+constexpr std::size_t clock_sample = 512;
+
+int draw_capacity(int dimension) { return std::clamp(131072 / dimension, 16, 1024); }
+
+void* allocate(std::size_t bytes) {
+  void* const memory = std::aligned_alloc(64, bytes);
+  if (memory == nullptr) throw std::bad_alloc();
+  return std::memset(memory, 0, bytes);
+}
+
+Transition transition(const NutsDraw& draw) {
+  return {.log_density = draw.log_density,
+          .accept_rate = draw.accept,
+          .step_size = draw.step_size,
+          .energy = draw.energy,
+          .depth = draw.depth,
+          .leapfrogs = draw.leapfrogs,
+          .divergent = draw.stop == NutsStop::diverging};
+}
+
+std::size_t size(auto n) { return static_cast<std::size_t>(n); }
+
+}  // namespace
+
+ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> results)
+    : run_(run),
+      first_(first),
+      results_(results),
+      kernels_(nuts_kernels()),
+      evaluator_(run.density.evaluator(lanes)),
+      memory_(allocate(kernels_.size(run.density.dimension(), lanes)), std::free),
+      group_(kernels_.init(memory_.get(), run.density.dimension(), lanes)),
+      buffers_(results.size()),
+      passed_(results.size(), -1) {
+  const int d = group_.dimension;
+  group_.settings = {.seed = run.settings.seed,
+                     .target_accept = run.settings.target_accept,
+                     .max_depth = run.settings.max_depth};
+  for (int k = 0; k < lanes; ++k) group_.chain[k] = size(number(k));
+  for (int k = 0; k < chains(); ++k) {
+    Buffer& buffer = buffers_[size(k)];
+    const int capacity = draw_capacity(d);
+    buffer.positions.resize(size(capacity) * size(d));
+    buffer.draws.resize(size(capacity));
+    buffer.divergences.resize(size(divergence_capacity) * 2 * size(d));
+    group_.output[k] = {.positions = buffer.positions.data(),
+                        .draws = buffer.draws.data(),
+                        .capacity = capacity,
+                        .divergences = buffer.divergences.data(),
+                        .divergence_capacity = divergence_capacity};
+  }
+}
+
+Result<void> ChainGroup::run() {
+  if (auto found = find_starts(); !found) return found;
+  if (auto found = find_step_sizes((1u << chains()) - 1); !found) return found;
+  const auto end = size(run_.settings.warmup + run_.settings.draws);
+  for (int k = 0; k < chains(); ++k) {
+    if (run_.settings.warmup > 0) group_.adapt[k] = nuts_adapt_step_size;
+  }
+  for (;;) {
+    if (auto passed = pass_milestones(); !passed) return passed;
+    const bool done = std::all_of(group_.iteration, group_.iteration + chains(),
+                                  [end](std::uint64_t i) { return i >= end; });
+    if (done || run_.must_stop()) break;
+    advance();
+    for (int k = 0; k < chains(); ++k) {
+      if (auto drained = drain(k); !drained) return drained;
+    }
+    tune_clock();
+  }
+  for (int k = 0; k < chains(); ++k) {
+    if (auto finished = finish(k); !finished) return finished;
+  }
+  return {};
+}
+
+/// Uniform on (-2, 2) until log density and gradient are finite.
+Result<void> ChainGroup::find_starts() {
+  const int d = group_.dimension, lanes = group_.lanes;
+  std::vector<double> gradient(size(d * lanes)), log_density(size(lanes));
+  std::vector<bool> found(size(lanes));
+  for (unsigned attempt = 0; attempt < start_attempts; ++attempt) {
+    for (int k = 0; k < lanes; ++k) {
+      if (!found[size(k)]) kernels_.draw_start(group_, k, attempt);
+    }
+    evaluator_->evaluate(evaluator_->context(), group_.position, gradient.data(),
+                         log_density.data());
+    bool all = true;
+    for (int k = 0; k < chains(); ++k) {
+      bool finite = std::isfinite(log_density[size(k)]);
+      for (int i = 0; i < d; ++i) finite &= std::isfinite(gradient[size(i * lanes + k)]);
+      found[size(k)] = finite;
+      all &= finite;
+    }
+    if (all) return {};
+  }
+  const int lane = static_cast<int>(std::find(found.begin(), found.end(), false) - found.begin());
+  return fail(lane, {.where = "start of chain " + std::to_string(number(lane) + 1),
+                     .expected = "a point in (-2, 2) of the unconstrained space where the log "
+                                 "density and its gradient are finite",
+                     .found = "none in " + std::to_string(start_attempts) +
+                              " attempts; the last had log density " +
+                              std::to_string(log_density[size(lane)]),
+                     .remedy = "check that the data lie within the supports of the model"});
+}
+
+Result<void> ChainGroup::find_step_sizes(std::uint32_t lanes) {
+  const std::uint32_t failed =
+      kernels_.find_step_size(group_, evaluator_->evaluate, evaluator_->context(), lanes);
+  if (failed == 0) return {};
+  const int lane = __builtin_ctz(failed);
+  return fail(lane, {.where = "step size of chain " + std::to_string(number(lane) + 1),
+                     .expected = "a leapfrog step that is accepted at a rate near 0.8",
+                     .found = "none between 1e-12 and 1e7",
+                     .remedy = "check that the posterior is proper and its gradient right"});
+}
+
+/// About a millisecond of steps, or less if a chain needs attention.
+void ChainGroup::advance() {
+  using Clock = std::chrono::steady_clock;
+  constexpr double aim = 1e-3;
+  const auto start = Clock::now();
+  const std::uint64_t before = group_.steps;
+  kernels_.advance(group_, evaluator_->evaluate, evaluator_->context(), budget_);
+  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
+  const auto made = static_cast<double>(group_.steps - before);
+  if (made > 0 && seconds > 0) {
+    budget_ = std::clamp<std::int64_t>(static_cast<std::int64_t>(made * aim / seconds),
+                                       budget_ / 4 + 1, budget_ * 4);
+  }
+}
+
+/// Hands on what the chain has drawn since the last time.
+Result<void> ChainGroup::drain(int lane) {
+  NutsOutput& out = group_.output[lane];
+  if (out.count == 0) return {};
+  const auto d = size(group_.dimension), count = size(out.count);
+  const auto end = static_cast<std::int64_t>(group_.iteration[lane]);
+  const std::int64_t begin = end - out.count;
+  const Phase phase = begin < run_.settings.warmup ? Phase::warmup : Phase::sampling;
+  const std::int64_t first = phase == Phase::warmup ? begin : begin - run_.settings.warmup;
+
+  transitions_.resize(count);
+  std::transform(out.draws, out.draws + count, transitions_.begin(), transition);
+  recent_.insert(recent_.end(), out.draws, out.draws + count);
+  if (phase == Phase::sampling) {
+    ChainResult& result = results_[size(lane)];
+    result.draws += out.count;
+    if (run_.settings.keep_draws) {
+      result.positions.insert(result.positions.end(), out.positions, out.positions + count * d);
+      result.transitions.insert(result.transitions.end(), transitions_.begin(), transitions_.end());
+    }
+  }
+  auto told = run_.observer.on(Batch{.chain = number(lane),
+                                     .phase = phase,
+                                     .first = first,
+                                     .positions = {out.positions, count * d},
+                                     .transitions = transitions_});
+  if (told) told = tell_divergences(lane, phase, first);
+  out.count = out.divergence_count = 0;
+  return told;
+}
+
+Result<void> ChainGroup::tell_divergences(int lane, Phase phase, std::int64_t first) {
+  const NutsOutput& out = group_.output[lane];
+  const auto d = size(group_.dimension);
+  std::size_t seen = 0;
+  for (int i = 0; i < out.count; ++i) {
+    if (out.draws[i].stop != NutsStop::diverging) continue;
+    const double* const beyond = out.divergences + (2 * seen++ + 1) * d;
+    auto told = run_.observer.on(Diverged{
+        .chain = number(lane), .phase = phase, .iteration = first + i, .position = {beyond, d}});
+    if (!told) return told;
+  }
+  return {};
+}
+
+/// What the host does for each chain whose next draw lies at a border of its schedule.
+Result<void> ChainGroup::pass_milestones() {
+  const auto& ends = run_.schedule.window_ends;
+  for (int k = 0; k < chains(); ++k) {
+    const auto at = static_cast<std::int64_t>(group_.iteration[k]);
+    if (group_.iteration[k] != group_.stop_at[k] || at == passed_[size(k)]) continue;
+    passed_[size(k)] = at;
+    if (std::find(ends.begin(), ends.end(), at) != ends.end()) {
+      if (auto ended = end_window(k); !ended) return ended;
+    }
+    if (at == run_.schedule.windows_begin && !ends.empty()) {
+      group_.adapt[k] |= nuts_adapt_metric;
+    }
+    if (at == run_.settings.warmup) {
+      if (auto ended = end_warmup(k); !ended) return ended;
+    }
+    group_.stop_at[k] = size(next_milestone(at));
+  }
+  return {};
+}
+
+std::int64_t ChainGroup::next_milestone(std::int64_t iteration) const {
+  std::int64_t next = run_.settings.warmup + run_.settings.draws;
+  const auto consider = [&](std::int64_t at) {
+    if (at > iteration) next = std::min(next, at);
+  };
+  consider(run_.settings.warmup);
+  if (!run_.schedule.window_ends.empty()) consider(run_.schedule.windows_begin);
+  for (const std::int64_t end : run_.schedule.window_ends) consider(end);
+  return next;
+}
+
+Result<void> ChainGroup::end_window(int lane) {
+  kernels_.end_window(group_, lane);
+  const auto at = static_cast<std::int64_t>(group_.iteration[lane]);
+  if (at == run_.schedule.window_ends.back()) group_.adapt[lane] &= ~nuts_adapt_metric;
+  if (auto found = find_step_sizes(1u << lane); !found) return found;
+  return run_.observer.on(Adapted{.chain = number(lane),
+                                  .iteration = at,
+                                  .step_size = group_.step_size[lane],
+                                  .inverse_mass = inverse_mass(lane)});
+}
+
+Result<void> ChainGroup::end_warmup(int lane) {
+  group_.adapt[lane] = 0;
+  kernels_.finish_adaptation(group_, lane);
+  ChainResult& result = results_[size(lane)];
+  result.step_size = group_.step_size[lane];
+  result.inverse_mass = inverse_mass(lane);
+  if (!(result.step_size > 1e-10)) {
+    return fail(lane, {.where = "warm-up of chain " + std::to_string(number(lane) + 1),
+                       .expected = "a step size at which the chain moves",
+                       .found = "a step size of " + std::to_string(result.step_size),
+                       .remedy = "the density falls to nothing beside the chain, or its gradient "
+                                 "is wrong: check both there"});
+  }
+  return run_.observer.on(Adapted{.chain = number(lane),
+                                  .iteration = run_.settings.warmup,
+                                  .step_size = result.step_size,
+                                  .inverse_mass = result.inverse_mass});
+}
+
+Result<void> ChainGroup::finish(int lane) {
+  ChainResult& result = results_[size(lane)];
+  result.interrupted = result.draws < run_.settings.draws;
+  if (result.interrupted) {
+    result.step_size = group_.step_size[lane];
+    result.inverse_mass = inverse_mass(lane);
+  }
+  return run_.observer.on(
+      Finished{.chain = number(lane), .draws = result.draws, .interrupted = result.interrupted});
+}
+
+Result<void> ChainGroup::fail(int lane, Error error) {
+  auto told = run_.observer.on(Failed{.chain = number(lane), .error = error});
+  if (!told) return told;
+  return std::unexpected(std::move(error));
+}
+
+std::vector<double> ChainGroup::inverse_mass(int lane) const {
+  std::vector<double> out(size(group_.dimension));
+  for (int i = 0; i < group_.dimension; ++i) {
+    const double scale = group_.scale[i * group_.lanes + lane];
+    out[size(i)] = scale * scale;
+  }
+  return out;
+}
+
+void ChainGroup::tune_clock() {
+  if (recent_.size() < clock_sample) return;
+  group_.clock = best_clock(recent_.data(), static_cast<int>(recent_.size()));
+  recent_.clear();
+}
+
+}  // namespace tyche

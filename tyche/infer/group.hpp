@@ -1,0 +1,67 @@
+// A group of chains that one thread runs from start to end: at most eight in lanes, or one.
+#pragma once
+#include <atomic>
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "tyche/infer/sample.hpp"
+#include "tyche/kernels/nuts.hpp"
+
+namespace tyche {
+
+/// What the groups of a run share.
+struct Run {
+  const Density& density;
+  const SampleSettings& settings;
+  Schedule schedule;
+  Observer& observer;
+  CancelToken cancel;
+  std::atomic<bool> failed = false;  // in one group: the others end too
+
+  bool must_stop() const { return cancel.requested() || failed.load(std::memory_order_relaxed); }
+};
+
+class ChainGroup {
+ public:
+  /// Chains first, first + 1, ...: one for each result, at most as many as lanes.
+  ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> results);
+  Result<void> run();
+
+ private:
+  struct Buffer {
+    std::vector<double> positions, divergences;
+    std::vector<NutsDraw> draws;
+  };
+
+  Result<void> find_starts();
+  Result<void> find_step_sizes(std::uint32_t chains);
+  void advance();
+  Result<void> drain(int lane);
+  Result<void> tell_divergences(int lane, Phase phase, std::int64_t first);
+  Result<void> pass_milestones();
+  Result<void> end_window(int lane);
+  Result<void> end_warmup(int lane);
+  Result<void> finish(int lane);
+  Result<void> fail(int lane, Error error);
+  std::int64_t next_milestone(std::int64_t iteration) const;
+  std::vector<double> inverse_mass(int lane) const;
+  void tune_clock();
+  int chains() const { return static_cast<int>(results_.size()); }
+  int number(int lane) const { return first_ + lane; }
+
+  Run& run_;
+  const int first_;
+  std::span<ChainResult> results_;
+  const NutsKernels& kernels_;
+  std::unique_ptr<Evaluator> evaluator_;
+  std::unique_ptr<void, void (*)(void*)> memory_;
+  NutsGroup group_;
+  std::vector<Buffer> buffers_;
+  std::vector<std::int64_t> passed_;  // the last border of each chain that was dealt with
+  std::vector<Transition> transitions_;
+  std::vector<NutsDraw> recent_;  // draws since the clock was tuned
+  std::int64_t budget_ = 256;     // steps a call
+};
+
+}  // namespace tyche

@@ -1,0 +1,76 @@
+// Hand-written densities for the tests of this folder.
+#pragma once
+#include <cmath>
+#include <functional>
+#include <limits>
+#include <vector>
+
+#include "tyche/contracts/density.hpp"
+
+namespace tyche {
+
+/// A density by a formula for one position: returns the log density, writes the gradient.
+class FormulaDensity : public Density {
+ public:
+  using Formula = std::function<double(const double* q, double* gradient)>;
+  FormulaDensity(int dimension, Formula formula)
+      : dimension_(dimension), formula_(std::move(formula)) {}
+
+  int dimension() const override { return dimension_; }
+  std::unique_ptr<Evaluator> evaluator(int lanes) const override {
+    return std::make_unique<One>(*this, lanes);
+  }
+
+ private:
+  struct One : Evaluator {
+    One(const FormulaDensity& density, int width)
+        : Evaluator(evaluate_lanes, width),
+          density(density),
+          q(static_cast<std::size_t>(density.dimension_)),
+          gradient(q) {}
+    void* context() override { return this; }
+
+    static void evaluate_lanes(void* context, const double* q, double* gradient,
+                               double* log_density) noexcept {
+      One& self = *static_cast<One*>(context);
+      const auto lanes = static_cast<std::size_t>(self.lanes), d = self.q.size();
+      for (std::size_t k = 0; k < lanes; ++k) {
+        for (std::size_t i = 0; i < d; ++i) self.q[i] = q[i * lanes + k];
+        log_density[k] = self.density.formula_(self.q.data(), self.gradient.data());
+        for (std::size_t i = 0; i < d; ++i) gradient[i * lanes + k] = self.gradient[i];
+      }
+    }
+
+    const FormulaDensity& density;
+    std::vector<double> q, gradient;
+  };
+
+  int dimension_;
+  Formula formula_;
+};
+
+/// Independent normals with mean i and sd 10^(i - 1).
+inline FormulaDensity scaled_normal(int dimension) {
+  return {dimension, [dimension](const double* q, double* gradient) {
+            double sum = 0;
+            for (int i = 0; i < dimension; ++i) {
+              const double sd = std::pow(10.0, i - 1), z = (q[i] - i) / sd;
+              gradient[i] = -z / sd;
+              sum -= 0.5 * z * z;
+            }
+            return sum;
+          }};
+}
+
+inline FormulaDensity standard_normal(int dimension) {
+  return {dimension, [dimension](const double* q, double* gradient) {
+            double sum = 0;
+            for (int i = 0; i < dimension; ++i) {
+              gradient[i] = -q[i];
+              sum -= 0.5 * q[i] * q[i];
+            }
+            return sum;
+          }};
+}
+
+}  // namespace tyche

@@ -1,0 +1,51 @@
+// NUTS in several chains, each with a warm-up of its own from an over-dispersed start.
+#pragma once
+#include <cstdint>
+#include <vector>
+
+#include "tyche/base/cancellation.hpp"
+#include "tyche/base/error.hpp"
+#include "tyche/contracts/density.hpp"
+#include "tyche/contracts/observer.hpp"
+#include "tyche/infer/warmup.hpp"
+
+namespace tyche {
+
+/// What a SIMD lane carries: a chain, eight of them together, or parameters of one chain.
+enum class Mapping : std::uint8_t { automatic, chains, parameters };
+
+struct SampleSettings {
+  int chains = 4;
+  std::int64_t warmup = 1000;
+  std::int64_t draws = 1000;
+  std::uint64_t seed = 0;
+  double target_accept = 0.8;
+  int max_depth = 10;
+  Metric metric = Metric::diagonal;
+  Mapping mapping = Mapping::automatic;
+  int threads = 0;  // 0: as many as this process may use. Draws do not depend on it
+  /// Whether the result holds the draws: not needed where an observer takes them.
+  bool keep_draws = true;
+};
+
+/// One chain after its run.
+struct ChainResult {
+  std::vector<double> positions;        // [draw][dimension], unconstrained
+  std::vector<Transition> transitions;  // [draw]
+  double step_size = 0;
+  std::vector<double> inverse_mass;  // [dimension]
+  std::int64_t draws = 0;            // of the sampling phase
+  bool interrupted = false;
+};
+
+/// The mapping that a run of so many chains uses: a function of the density and the settings alone.
+Mapping mapping_of(int dimension, const SampleSettings& settings);
+
+/// Runs all chains. Events of a chain come in order, from the thread that runs it. When `cancel` is
+/// requested every chain ends at the draw in hand, and the result is what there is. Errors: a
+/// setting out of range, a chain without a start or a step size, or what an observer returned.
+Result<std::vector<ChainResult>> sample(const Density& density, const SampleSettings& settings,
+                                        Observer& observer, CancelToken cancel = {});
+Result<std::vector<ChainResult>> sample(const Density& density, const SampleSettings& settings);
+
+}  // namespace tyche

@@ -1,0 +1,274 @@
+#include "tyche/infer/sample.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <map>
+#include <mutex>
+
+#include "tyche/infer/infer_test.hpp"
+
+namespace tyche {
+namespace {
+
+std::vector<ChainResult> run(const Density& density, SampleSettings settings) {
+  auto results = sample(density, settings);
+  if (!results) throw Failure(results.error());
+  return std::move(*results);
+}
+
+/// Mean and its standard error from batches of 50 draws.
+template <class F>
+std::pair<double, double> estimate(const std::vector<ChainResult>& chains, int d, F f) {
+  std::vector<double> batches;
+  for (const ChainResult& chain : chains) {
+    for (std::int64_t first = 0; first + 50 <= chain.draws; first += 50) {
+      double sum = 0;
+      for (std::int64_t i = first; i < first + 50; ++i) {
+        sum += f(&chain.positions[static_cast<std::size_t>(i * d)]);
+      }
+      batches.push_back(sum / 50);
+    }
+  }
+  const auto n = static_cast<double>(batches.size());
+  double mean = 0, square = 0;
+  for (const double x : batches) mean += x / n;
+  for (const double x : batches) square += (x - mean) * (x - mean);
+  return {mean, std::sqrt(square / (n - 1) / n)};
+}
+
+TEST(Sample, FindsMomentsOfUnequalScales) {
+  const FormulaDensity density = scaled_normal(4);
+  for (const Mapping mapping : {Mapping::chains, Mapping::parameters}) {
+    const auto chains = run(density, {.chains = 8, .draws = 2000, .seed = 4, .mapping = mapping});
+    for (int i = 0; i < 4; ++i) {
+      const double sd = std::pow(10.0, i - 1);
+      const auto [mean, error] = estimate(chains, 4, [i](const double* q) { return q[i]; });
+      EXPECT_LT(std::abs(mean - i), 4 * error) << "parameter " << i;
+      EXPECT_LT(error, 0.03 * sd);
+      const auto [variance, variance_error] =
+          estimate(chains, 4, [i](const double* q) { return (q[i] - i) * (q[i] - i); });
+      EXPECT_LT(std::abs(variance - sd * sd), 4 * variance_error) << "parameter " << i;
+    }
+  }
+}
+
+double mean_accept(const std::vector<ChainResult>& chains) {
+  double sum = 0, count = 0;
+  for (const ChainResult& chain : chains) {
+    for (const Transition& t : chain.transitions) sum += t.accept_rate, count += 1;
+  }
+  return sum / count;
+}
+
+TEST(Sample, AdaptsToTheTarget) {
+  for (const double target : {0.7, 0.8, 0.9}) {
+    const auto chains =
+        run(standard_normal(10),
+            {.chains = 8, .seed = 1, .target_accept = target, .metric = Metric::unit});
+    EXPECT_NEAR(mean_accept(chains), target, 0.04);
+  }
+}
+
+/// The last 50 iterations alone set the step size of a new metric: as in Stan it comes out small.
+TEST(Sample, AdaptsToTheScales) {
+  const auto chains = run(scaled_normal(4), {.chains = 8, .seed = 1});
+  EXPECT_GT(mean_accept(chains), 0.78);
+  EXPECT_LT(mean_accept(chains), 0.95);
+  for (const ChainResult& chain : chains) {
+    for (int i = 0; i < 4; ++i) {
+      const double ratio = chain.inverse_mass[static_cast<std::size_t>(i)] / std::pow(100.0, i - 1);
+      EXPECT_GT(ratio, 0.6) << "parameter " << i;
+      EXPECT_LT(ratio, 1.6) << "parameter " << i;
+    }
+  }
+}
+
+TEST(Sample, UnitMetricStaysUnit) {
+  const auto chains = run(standard_normal(3), {.chains = 1, .metric = Metric::unit});
+  EXPECT_EQ(chains[0].inverse_mass, std::vector<double>(3, 1.0));
+}
+
+bool same_draws(const ChainResult& a, const ChainResult& b) {
+  return a.positions == b.positions && a.step_size == b.step_size &&
+         a.inverse_mass == b.inverse_mass;
+}
+
+TEST(Sample, DrawsDependNeitherOnThreadsNorOnTheOtherChainsNorOnTheMapping) {
+  const FormulaDensity density = scaled_normal(3);
+  SampleSettings settings{.chains = 11, .warmup = 300, .draws = 200, .seed = 8};
+  settings.mapping = Mapping::chains;
+  settings.threads = 1;
+  const auto reference = run(density, settings);
+  settings.threads = 3;
+  const auto threaded = run(density, settings);
+  settings.chains = 3;
+  const auto fewer = run(density, settings);
+  settings.chains = 11;
+  settings.mapping = Mapping::parameters;
+  const auto single = run(density, settings);
+  for (std::size_t k = 0; k < 11; ++k) {
+    EXPECT_TRUE(same_draws(reference[k], threaded[k])) << "chain " << k;
+    EXPECT_TRUE(same_draws(reference[k], single[k])) << "chain " << k;
+    if (k < 3) EXPECT_TRUE(same_draws(reference[k], fewer[k])) << "chain " << k;
+    if (k > 0) EXPECT_FALSE(same_draws(reference[k], reference[0])) << "chain " << k;
+  }
+}
+
+/// Keeps what it is told.
+struct Listener : Observer {
+  using Observer::on;
+  std::mutex mutex;
+  std::map<int, std::vector<double>> draws;
+  std::map<std::pair<int, Phase>, std::int64_t> next;
+  std::map<int, int> adapted;
+  int started = 0, finished = 0, interrupted = 0, diverged = 0, divergent = 0, failed = 0;
+  bool in_order = true;
+  std::function<Result<void>(const Batch&)> answer = [](const Batch&) { return Result<void>(); };
+
+  Result<void> on(const Started&) override { return ++started, Result<void>(); }
+  Result<void> on(const Batch& b) override {
+    const std::scoped_lock lock(mutex);
+    in_order &= next[{b.chain, b.phase}] == b.first;
+    next[{b.chain, b.phase}] += static_cast<std::int64_t>(b.transitions.size());
+    if (b.phase == Phase::sampling) {
+      auto& to = draws[b.chain];
+      to.insert(to.end(), b.positions.begin(), b.positions.end());
+    }
+    for (const Transition& t : b.transitions) divergent += t.divergent;
+    return answer(b);
+  }
+  Result<void> on(const Adapted& a) override {
+    const std::scoped_lock lock(mutex);
+    return ++adapted[a.chain], Result<void>();
+  }
+  Result<void> on(const Diverged& d) override {
+    const std::scoped_lock lock(mutex);
+    return diverged += d.position.size() == 2, Result<void>();
+  }
+  Result<void> on(const Finished& f) override {
+    const std::scoped_lock lock(mutex);
+    return ++finished, interrupted += f.interrupted, Result<void>();
+  }
+  Result<void> on(const Failed&) override { return ++failed, Result<void>(); }
+};
+
+/// The funnel of width 3 in two dimensions: it diverges.
+FormulaDensity funnel() {
+  return {2, [](const double* q, double* g) {
+            const double precision = std::exp(-q[0]), square = 0.5 * q[1] * q[1] * precision;
+            g[0] = -q[0] / 9 - 0.5 + square;
+            g[1] = -q[1] * precision;
+            return -q[0] * q[0] / 18 - 0.5 * q[0] - square;
+          }};
+}
+
+TEST(Observer, HearsEveryDrawInOrderAndEveryDivergence) {
+  for (const Mapping mapping : {Mapping::chains, Mapping::parameters}) {
+    Listener listener;
+    SampleSettings settings{.chains = 9, .warmup = 200, .draws = 1500, .seed = 2};
+    settings.mapping = mapping;
+    const auto results = sample(funnel(), settings, listener);
+    ASSERT_TRUE(results);
+    EXPECT_TRUE(listener.in_order);
+    EXPECT_EQ(listener.started, 1);
+    EXPECT_EQ(listener.finished, 9);
+    EXPECT_EQ(listener.interrupted, 0);
+    EXPECT_GT(listener.divergent, 0);
+    EXPECT_EQ(listener.diverged, listener.divergent);
+    for (int k = 0; k < 9; ++k) {
+      EXPECT_EQ(listener.draws[k], (*results)[static_cast<std::size_t>(k)].positions);
+      EXPECT_EQ((listener.next[{k, Phase::warmup}]), 200);
+      EXPECT_EQ(listener.adapted[k], 3) << "two windows and the end of the warm-up";
+    }
+  }
+}
+
+TEST(Observer, CancellingEndsAtTheDrawInHand) {
+  CancelSource source;
+  Listener listener;
+  listener.answer = [&](const Batch& b) {
+    if (b.phase == Phase::sampling) source.request();
+    return Result<void>();
+  };
+  const auto results = sample(standard_normal(2), {.chains = 4, .draws = 100'000'000, .seed = 3},
+                              listener, source.token());
+  ASSERT_TRUE(results);
+  EXPECT_EQ(listener.interrupted, 4);
+  std::int64_t total = 0;
+  for (const ChainResult& chain : *results) {
+    EXPECT_TRUE(chain.interrupted);
+    EXPECT_EQ(chain.positions.size(), static_cast<std::size_t>(chain.draws) * 2);
+    total += chain.draws;
+  }
+  EXPECT_GT(total, 0);
+}
+
+TEST(Observer, ItsErrorEndsTheRun) {
+  const Error full{"draws.csv", "room on the disk", "none", "free some"};
+  Listener listener;
+  listener.answer = [&](const Batch&) -> Result<void> { return std::unexpected(full); };
+  for (const int threads : {1, 2}) {
+    const auto results = sample(standard_normal(2),
+                                {.chains = 20, .draws = 100'000'000, .threads = threads}, listener);
+    ASSERT_FALSE(results);
+    EXPECT_EQ(results.error(), full);
+  }
+}
+
+TEST(Start, IsTriedAgainUntilTheDensityIsFinite) {
+  const FormulaDensity positive{1, [](const double* q, double* g) {  // exponential, q > 0
+                                  g[0] = -1;
+                                  return q[0] > 0 ? -q[0] : -HUGE_VAL;
+                                }};
+  const auto chains = run(positive, {.chains = 8, .warmup = 500, .draws = 500, .seed = 6});
+  for (const ChainResult& chain : chains) {
+    for (const double q : chain.positions) ASSERT_GT(q, 0);
+  }
+  const auto [mean, error] = estimate(chains, 1, [](const double* q) { return q[0]; });
+  EXPECT_LT(std::abs(mean - 1), 4 * error + 0.05);
+}
+
+TEST(Start, NowhereIsAnErrorThatNamesTheChain) {
+  const FormulaDensity nowhere{2, [](const double*, double* g) {
+                                 g[0] = g[1] = 0;
+                                 return -std::numeric_limits<double>::infinity();
+                               }};
+  Listener listener;
+  const auto results = sample(nowhere, {.chains = 1}, listener);
+  ASSERT_FALSE(results);
+  EXPECT_EQ(results.error().where, "start of chain 1");
+  EXPECT_NE(results.error().found.find("-inf"), std::string::npos);
+  EXPECT_EQ(listener.failed, 1);
+}
+
+TEST(Settings, OutOfRangeAreNamed) {
+  const auto where = [](SampleSettings settings) {
+    const auto results = sample(standard_normal(1), settings);
+    return results ? std::string("no error") : results.error().where;
+  };
+  EXPECT_EQ(where({.chains = 0}), "setting chains");
+  EXPECT_EQ(where({.warmup = -1}), "setting warmup");
+  EXPECT_EQ(where({.draws = -1}), "setting draws");
+  EXPECT_EQ(where({.target_accept = 1}), "setting target_accept");
+  EXPECT_EQ(where({.max_depth = 11}), "setting max_depth");
+  EXPECT_EQ(where({.threads = -1}), "setting threads");
+}
+
+TEST(Settings, NoWarmupAndNoDrawsAreAllowed) {
+  const auto bare = run(standard_normal(2), {.chains = 3, .warmup = 0, .draws = 50});
+  EXPECT_EQ(bare[2].draws, 50);
+  const auto none = run(standard_normal(2), {.chains = 3, .warmup = 100, .draws = 0});
+  EXPECT_EQ(none[0].draws, 0);
+  EXPECT_FALSE(none[0].interrupted);
+}
+
+TEST(Settings, MappingIsAFunctionOfDimensionAndChains) {
+  EXPECT_EQ(mapping_of(10, {.chains = 8}), Mapping::chains);
+  EXPECT_EQ(mapping_of(10, {.chains = 1}), Mapping::parameters);
+  EXPECT_EQ(mapping_of(200, {.chains = 8}), Mapping::parameters);
+  EXPECT_EQ(mapping_of(200, {.chains = 8, .mapping = Mapping::chains}), Mapping::chains);
+}
+
+}  // namespace
+}  // namespace tyche

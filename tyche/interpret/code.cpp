@@ -1,0 +1,128 @@
+#include "tyche/interpret/code.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <map>
+
+namespace tyche::interpret {
+
+using ir::Instruction;
+using ir::Op;
+using ir::Region;
+using ir::Value;
+
+namespace {
+
+class Lowering {
+ public:
+  Lowering(const ir::Program& program, Frame& frame) : program_(program), frame_(frame) {
+    slots_.assign(program.values.size(), no_slot);
+    plates_around_.assign(program.values.size(), 0);
+  }
+
+  Block block(const Region& region) {
+    Block out;
+    for (Value v : region.arguments) out.arguments.push_back(define(v));
+    for (const Instruction& instruction : region.body) {
+      if (instruction.op == Op::yield) {
+        out.yielding = true;
+        for (Value v : instruction.operands) out.yields.push_back(summand(region, v));
+      } else {
+        out.body.push_back(node(region, instruction));
+      }
+    }
+    return out;
+  }
+
+ private:
+  struct Product {
+    const Region* region;
+    Slot a;
+    Slot b;
+  };
+
+  Slot define(Value v) {
+    plates_around_[v.id] = plates_.size();
+    return slots_[v.id] = frame_.slots++;
+  }
+
+  Summand summand(const Region& region, Value v) const {
+    Summand out{.value = slots_[v.id]};
+    const auto product = products_.find(v);
+    if (product != products_.end() && product->second.region == &region) {
+      out.a = product->second.a;
+      out.b = product->second.b;
+    }
+    return out;
+  }
+
+  Node node(const Region& region, const Instruction& instruction) {
+    Node out{.at = &instruction};
+    for (Value v : instruction.operands) out.in.push_back(slots_[v.id]);
+    if (!instruction.operands.empty()) {
+      out.kind = program_.type(instruction.operands[0]).kind;
+    } else if (!instruction.results.empty()) {
+      out.kind = program_.type(instruction.results[0]).kind;
+    }
+    if (instruction.op == Op::mul && out.kind == ir::Kind::real) {
+      products_[instruction.results[0]] = {&region, out.in[0], out.in[1]};
+    }
+    if (instruction.op == Op::term) out.summand = summand(region, instruction.operands[0]);
+    if (instruction.op == Op::add_to) {
+      out.summand = summand(region, instruction.operands.back());
+      out.accumulator = accumulator(instruction.operands[0]);
+    }
+    if (instruction.op == Op::call || instruction.op == Op::function) {
+      const ir::Function* callee = program_.function(instruction.name);
+      assert(callee != nullptr);
+      out.callee = int(callee - program_.functions.data());
+    }
+    if (instruction.op == Op::plate) plates_.emplace_back();
+    for (const Region& inner : instruction.regions) out.blocks.push_back(block(inner));
+    if (instruction.op == Op::plate) {
+      out.sums = std::move(plates_.back());
+      plates_.pop_back();
+    }
+    for (Value v : instruction.results) out.out.push_back(define(v));
+    return out;
+  }
+
+  /// Every plate between the local and the add sums for itself.
+  int accumulator(Value local) {
+    int parent = -1;
+    for (std::size_t p = plates_around_[local.id]; p < plates_.size(); ++p) {
+      const Slot slot = slots_[local.id];
+      auto found = std::ranges::find(plates_[p], slot, &ArraySum::local);
+      if (found == plates_[p].end()) {
+        plates_[p].push_back({slot, frame_.accumulators++, parent});
+        found = plates_[p].end() - 1;
+      }
+      parent = found->accumulator;
+    }
+    return parent;
+  }
+
+  const ir::Program& program_;
+  Frame& frame_;
+  std::map<Value, Product> products_;
+  std::vector<Slot> slots_;                    // by value
+  std::vector<std::size_t> plates_around_;     // by value: where it is defined
+  std::vector<std::vector<ArraySum>> plates_;  // around the instruction in hand
+};
+
+}  // namespace
+
+Lowered lower(const ir::Program& program) {
+  Lowered out;
+  Lowering entries(program, out.entries);
+  out.prelude = entries.block(program.prelude);
+  out.density = entries.block(program.density);
+  out.outputs = entries.block(program.outputs);
+  for (const ir::Function& function : program.functions) {
+    Lowering lowering(program, out.function_frames.emplace_back());
+    out.functions.push_back(lowering.block(function.region));
+  }
+  return out;
+}
+
+}  // namespace tyche::interpret

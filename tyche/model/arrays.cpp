@@ -1,0 +1,269 @@
+// Indexing, sums, products and linear algebra of expressions.
+#include <algorithm>
+#include <array>
+
+#include "tyche/model/node.hpp"
+#include "tyche/model/recorder.hpp"
+
+namespace tyche {
+
+using ir::Kind;
+using ir::Op;
+using ir::Value;
+
+namespace {
+
+Expression operator_problem(const std::string& what, const Expression& a, const Expression& b) {
+  return broken({a.node(), b.node()}, what + " of " + describe(*a.node()) + " and " +
+                                          describe(*b.node()));
+}
+
+std::vector<Value> joined(Value first, std::span<const Value> rest) {
+  std::vector<Value> all{first};
+  all.insert(all.end(), rest.begin(), rest.end());
+  return all;
+}
+
+/// A source that is read at random is worth computing once, before.
+NodePtr source(const NodePtr& node) {
+  using enum Node::Form;
+  if (node->form == computed && !node->shape.empty()) return stored(Expression(node)).node();
+  return node;
+}
+
+Expression gather(const Expression& a, const Expression& index) {
+  std::vector<std::int64_t> shape = index.shape();
+  shape.insert(shape.end(), a.shape().begin() + 1, a.shape().end());
+  const NodePtr from = source(a.node()), at = index.node();
+  auto node = make_node({from, at}, from->kind, std::move(shape));
+  node->compute = [from, at](const Scope& scope, std::span<const Value> indices) {
+    const Value i = scope.element(at, indices.first(at->shape.size()));
+    return scope.element(from, joined(i, indices.subspan(at->shape.size())));
+  };
+  return Expression(std::move(node));
+}
+
+/// Sum over k of a(..., k) b(k, ...): `a` has rank 1 or 2 and so has `b`.
+Expression product(const Expression& a, const Expression& b) {
+  const std::int64_t n = a.shape().back();
+  if (n != b.shape().front()) return operator_problem("a product", a, b);
+  std::vector<std::int64_t> shape(a.shape().begin(), a.shape().end() - 1);
+  shape.insert(shape.end(), b.shape().begin() + 1, b.shape().end());
+  const NodePtr left = as_real(a).node(), right = as_real(b).node();
+  auto node = make_node({left, right}, Kind::real, std::move(shape));
+  node->compute = [left, right, n](const Scope& scope, std::span<const Value> indices) {
+    const std::size_t rows = left->shape.size() - 1;
+    return scope.sum(n, [&](const Scope& inner, Value k) {
+      std::vector<Value> i(indices.begin(), indices.begin() + std::int64_t(rows));
+      i.push_back(k);
+      const std::array factors{inner.element(left, i),
+                               inner.element(right, joined(k, indices.subspan(rows)))};
+      return inner.emit(Op::mul, factors);
+    });
+  };
+  return Expression(std::move(node));
+}
+
+Value sum_over(const Scope& scope, const NodePtr& node, const std::vector<Value>& indices) {
+  if (indices.size() == node->shape.size()) return scope.element(node, indices);
+  return scope.sum(node->shape[indices.size()], [&](const Scope& inner, Value k) {
+    std::vector<Value> more = indices;
+    more.push_back(k);
+    return sum_over(inner, node, more);
+  });
+}
+
+Expression algebra(Op op, const std::vector<Expression>& operands) {
+  std::vector<NodePtr> inputs;
+  for (const Expression& e : operands) inputs.push_back(as_real(e).node());
+  auto node = make_node(inputs, Kind::real, inputs.back()->shape);
+  node->form = Node::Form::whole;
+  node->compute = [op, inputs](const Scope& scope, std::span<const Value>) {
+    std::vector<Value> values;
+    for (const NodePtr& input : inputs) {
+      values.push_back(input->shape.size() == 2 ? scope.matrix(input) : scope.whole(input));
+    }
+    return scope.emit(op, values);
+  };
+  return Expression(std::move(node));
+}
+
+Expression solve(Op op, const Expression& L, const Expression& b) {
+  if (L.rank() != 2 || b.rank() < 1 || b.rank() > 2 || L.shape()[0] != L.shape()[1] ||
+      L.shape()[0] != b.shape()[0]) {
+    return operator_problem("a triangular solve", L, b);
+  }
+  return algebra(op, {L, b});
+}
+
+}  // namespace
+
+Expression operator*(const Expression& a, const Expression& b) {
+  if (a.rank() > 0 && b.rank() > 0 && a.rank() + b.rank() > 2) {
+    if (a.rank() > 2 || b.rank() > 2) return operator_problem("a product", a, b);
+    return product(a, b);
+  }
+  return elementwise(a, b);
+}
+
+Expression Expression::operator[](const Expression& index) const {
+  if (rank() == 0) return broken({node_}, "an index of a scalar");
+  if (index.node_->kind != Kind::integer) {
+    return broken({node_, index.node_}, "an index that is not an integer");
+  }
+  if (index.rank() > 0) return gather(*this, index);
+  if (index.node_->form == Node::Form::number &&
+      (index.node_->number < 0 || index.node_->number >= double(size()))) {
+    return broken({node_}, "index " + std::to_string(std::int64_t(index.node_->number)) + " of " +
+                               describe(*node_));
+  }
+  const NodePtr from = node_, at = index.node_;
+  auto node = make_node({from, at}, from->kind, {shape().begin() + 1, shape().end()});
+  node->form = Node::Form::element;
+  node->compute = [from, at](const Scope& scope, std::span<const Value> indices) {
+    return scope.element(from, joined(scope.element(at, {}), indices));
+  };
+  return Expression(std::move(node));
+}
+
+Expression Expression::slice(std::int64_t first, std::int64_t count) const {
+  if (rank() == 0 || first < 0 || count < 1 || first + count > size()) {
+    return broken({node_}, "a slice from " + std::to_string(first) + " of " +
+                               std::to_string(count) + " elements of " + describe(*node_));
+  }
+  std::vector<std::int64_t> shape = node_->shape;
+  shape[0] = count;
+  const NodePtr from = node_;
+  auto node = make_node({from}, from->kind, std::move(shape));
+  node->compute = [from, first](const Scope& scope, std::span<const Value> indices) {
+    const std::array operands{indices[0], scope.integer(first)};
+    const Value i = first == 0 ? indices[0] : scope.emit(Op::add, operands);
+    return scope.element(from, joined(i, indices.subspan(1)));
+  };
+  return Expression(std::move(node));
+}
+
+Expression Expression::column(const Expression& j) const {
+  if (rank() != 2) return broken({node_}, "a column of " + describe(*node_));
+  return transposed(*this)[j];
+}
+
+Expression transposed(const Expression& a) {
+  if (a.rank() != 2) return broken({a.node()}, "the transpose of " + describe(*a.node()));
+  const NodePtr from = a.node();
+  auto node = make_node({from}, from->kind, {from->shape[1], from->shape[0]});
+  node->compute = [from](const Scope& scope, std::span<const Value> indices) {
+    return scope.element(from, std::array{indices[1], indices[0]});
+  };
+  return Expression(std::move(node));
+}
+
+Expression sum(const Expression& a) {
+  if (a.rank() == 0) return a;
+  const NodePtr from = as_real(a).node();
+  auto node = make_node({from}, Kind::real, {});
+  node->compute = [from](const Scope& scope, std::span<const Value>) {
+    return sum_over(scope, from, {});
+  };
+  return Expression(std::move(node));
+}
+
+Expression dot(const Expression& a, const Expression& b) {
+  if (a.rank() != 1 || b.rank() != 1) return operator_problem("a dot product", a, b);
+  return product(a, b);
+}
+
+Expression log_sum_exp(const Expression& a) {
+  if (a.rank() != 1) return broken({a.node()}, "log_sum_exp of " + describe(*a.node()));
+  const NodePtr from = as_real(stored(a)).node();
+  auto node = make_node({from}, Kind::real, {});
+  node->compute = [from](const Scope& scope, std::span<const Value>) {
+    const Value largest = scope.fold(from, [](const Scope& inner, Value x, Value y) {
+      return inner.emit(Op::max, std::array{x, y});
+    });
+    const Value total = scope.sum(from->shape[0], [&](const Scope& inner, Value k) {
+      const Value x = inner.element(from, std::array{k});
+      return inner.emit(Op::exp, std::array{inner.emit(Op::sub, std::array{x, largest})});
+    });
+    const std::array parts{largest, scope.emit(Op::log, std::array{total})};
+    return scope.emit(Op::add, parts);
+  };
+  return Expression(std::move(node));
+}
+
+Expression stored(const Expression& a) {
+  if (a.rank() == 0 || a.node()->form != Node::Form::computed) return a;
+  const NodePtr from = a.node();
+  auto node = make_node({from}, from->kind, from->shape);
+  node->form = Node::Form::whole;
+  node->compute = [from](const Scope& scope, std::span<const Value>) { return scope.whole(from); };
+  return Expression(std::move(node));
+}
+
+namespace {
+
+using Formula = std::function<Expression(std::span<const Expression>)>;
+
+/// The formula is asked once with indices that no body holds, to learn what it reads.
+Expression tabulated(std::vector<std::int64_t> shape, const Formula& formula) {
+  auto nowhere = std::make_shared<Node>();
+  nowhere->kind = Kind::integer;
+  const Expression sample = formula(std::vector<Expression>(shape.size(), Expression(nowhere)));
+  if (sample.rank() > 0) return broken({sample.node()}, "an element that is itself an array");
+  auto node = make_node({sample.node()}, sample.node()->kind, std::move(shape));
+  node->compute = [formula](const Scope& scope, std::span<const Value> indices) {
+    std::vector<Expression> at;
+    for (Value i : indices) {
+      at.push_back(scope.recorder.expression(i, scope.recorder.frame_of(i)));
+    }
+    return scope.element(formula(at).node(), {});
+  };
+  return Expression(std::move(node));
+}
+
+}  // namespace
+
+Expression tabulate(std::int64_t n, const std::function<Expression(const Index&)>& element) {
+  return tabulated({n}, [element](std::span<const Expression> i) { return element(i[0]); });
+}
+
+Expression tabulate(std::int64_t rows, std::int64_t cols,
+                    const std::function<Expression(const Index&, const Index&)>& element) {
+  return tabulated({rows, cols},
+                   [element](std::span<const Expression> i) { return element(i[0], i[1]); });
+}
+
+Expression gathered(const std::vector<Expression>& elements) {
+  std::vector<NodePtr> inputs;
+  for (const Expression& e : elements) inputs.push_back(as_real(e).node());
+  auto node = make_node(inputs, Kind::real, {std::int64_t(inputs.size())});
+  node->form = Node::Form::whole;
+  node->compute = [inputs](const Scope& scope, std::span<const Value>) {
+    const std::int64_t n = std::int64_t(inputs.size());
+    std::vector<Value> values;
+    for (const NodePtr& input : inputs) values.push_back(scope.element(input, {}));
+    ir::Builder& builder = scope.recorder.builder(scope.frame);
+    const Value all = builder.local(ir::Type::vector(n));
+    scope.recorder.set_frame(all, scope.frame);
+    for (std::int64_t k = 0; k < n; ++k) builder.store(all, {scope.integer(k)}, values[std::size_t(k)]);
+    return all;
+  };
+  return Expression(std::move(node));
+}
+
+Expression cholesky(const Expression& a) {
+  if (a.rank() != 2 || a.shape()[0] != a.shape()[1]) {
+    return broken({a.node()}, "the Cholesky factor of " + describe(*a.node()));
+  }
+  return algebra(Op::cholesky, {a});
+}
+
+Expression solve_lower(const Expression& L, const Expression& b) {
+  return solve(Op::solve_lower, L, b);
+}
+
+Expression solve_lower_transposed(const Expression& L, const Expression& b) {
+  return solve(Op::solve_lower_transposed, L, b);
+}
+
+}  // namespace tyche

@@ -1,0 +1,73 @@
+// What an Expression points to: how to compute its elements, and in which body it can be computed.
+#pragma once
+#include <functional>
+#include <memory>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "tyche/ir/program.hpp"
+#include "tyche/ir/value.hpp"
+#include "tyche/model/expression.hpp"
+
+namespace tyche {
+
+class Recorder;
+
+/// Where instructions for one element go: the innermost body whose values it reads.
+struct Scope {
+  Recorder& recorder;
+  int frame;
+
+  ir::Value element(const NodePtr& node, std::span<const ir::Value> indices) const;
+  /// The node's container as one value.
+  ir::Value whole(const NodePtr& node) const;
+  ir::Value matrix(const NodePtr& node) const;
+  ir::Value emit(ir::Op op, std::span<const ir::Value> operands) const;
+  ir::Value integer(std::int64_t x) const;
+  /// Sum of `term(inner scope, k)` for k in [0, n).
+  ir::Value sum(std::int64_t n, const std::function<ir::Value(const Scope&, ir::Value)>& term) const;
+  /// join(... join(element 0, element 1) ..., element n - 1) of a vector.
+  ir::Value fold(const NodePtr& node,
+                 const std::function<ir::Value(const Scope&, ir::Value, ir::Value)>& join) const;
+};
+
+using Compute = std::function<ir::Value(const Scope&, std::span<const ir::Value> indices)>;
+
+struct Node {
+  enum class Form {
+    number,    // a literal
+    host,      // an array of the user's, not yet part of a program
+    value,     // a value of the program
+    element,   // inputs[0] at inputs[1]
+    computed,  // by `compute`
+    whole      // by `compute` without indices: a container, stored
+  };
+  Form form = Form::computed;
+  ir::Kind kind = ir::Kind::real;  // of an element: real, integer or boolean
+  std::vector<std::int64_t> shape = {};
+  int frame = 0;            // the innermost body that it reads from; 0: the prelude
+  bool reads_data = false;  // some input is data
+  std::string problem = {};
+  std::vector<NodePtr> inputs = {};
+  double number = 0;         // a literal, integer or real
+  ir::Value value = {};      // value
+  const Recorder* owner = nullptr;
+  std::string name = {};     // of data or a parameter
+  std::shared_ptr<const ir::Array> host = {};
+  Compute compute = {};
+};
+
+/// A node that reads `inputs`: its frame, reads_data and problem follow from theirs.
+std::shared_ptr<Node> make_node(std::vector<NodePtr> inputs, ir::Kind kind,
+                                std::vector<std::int64_t> shape);
+/// An expression that cannot be, because of `problem`.
+Expression broken(std::vector<NodePtr> inputs, std::string problem);
+/// "theta[8]", "an array[3, 2]", "a scalar".
+std::string describe(const Node& node);
+/// The same as reals, if it is integer.
+Expression as_real(const Expression& a);
+/// An elementwise operation on operands of one shape or scalars.
+Expression operation(ir::Op op, std::vector<Expression> operands);
+
+}  // namespace tyche

@@ -1,0 +1,384 @@
+#include "tyche/model/recorder.hpp"
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cassert>
+
+namespace tyche {
+
+using ir::Kind;
+using ir::Op;
+using ir::Type;
+using ir::Value;
+
+namespace {
+
+constexpr Value whole_key{UINT32_MAX - 1}, matrix_key{UINT32_MAX - 2};
+
+}  // namespace
+
+Value Scope::element(const NodePtr& node, std::span<const Value> indices) const {
+  return recorder.element(node, indices, frame);
+}
+Value Scope::whole(const NodePtr& node) const { return recorder.whole(node); }
+Value Scope::matrix(const NodePtr& node) const { return recorder.matrix(node); }
+Value Scope::emit(Op op, std::span<const Value> operands) const {
+  return recorder.emit(frame, op, operands);
+}
+Value Scope::integer(std::int64_t x) const {
+  return recorder.constant(frame, double(x), Kind::integer);
+}
+Value Scope::sum(std::int64_t n, const std::function<Value(const Scope&, Value)>& term) const {
+  return recorder.plate(frame, n, 0, [&](int inner, Value k) {
+    return std::vector{term(Scope{recorder, inner}, k)};
+  })[0];
+}
+Value Scope::fold(const NodePtr& node,
+                  const std::function<Value(const Scope&, Value, Value)>& join) const {
+  const Value first = element(node, std::array{integer(0)});
+  if (node->shape[0] == 1) return first;
+  return recorder.loop(frame, node->shape[0] - 1, std::array{first},
+                       [&](int inner, Value k, std::span<const Value> carried) {
+                         const Scope scope{recorder, inner};
+                         const Value next = scope.emit(Op::add, std::array{k, scope.integer(1)});
+                         return std::vector{
+                             join(scope, carried[0], scope.element(node, std::array{next}))};
+                       })[0];
+}
+
+Recorder::Recorder() {
+  frames_.push_back({next_frame_++, prelude, ir::Builder(program, program.prelude), {}, 0});
+  frames_.push_back({next_frame_++, density, ir::Builder(program, program.density), {}, 0});
+}
+
+void Recorder::begin(std::string statement, std::int32_t location) {
+  statement_ = std::move(statement);
+  for (Frame& frame : frames_) frame.builder.at(location);
+}
+
+void Recorder::fail(std::string expected, std::string found, std::string remedy) const {
+  throw Failure({statement_, std::move(expected), std::move(found), std::move(remedy)});
+}
+
+void Recorder::check(const Expression& e) const {
+  if (!e.node()->problem.empty()) fail("shapes and kinds that fit", e.node()->problem);
+}
+
+std::vector<Value> Recorder::indices() const {
+  std::vector<Value> all;
+  for (const Frame& frame : frames_) {
+    if (frame.index.exists()) all.push_back(frame.index);
+  }
+  return all;
+}
+
+std::vector<std::int64_t> Recorder::counts() const {
+  std::vector<std::int64_t> all;
+  for (const Frame& frame : frames_) {
+    if (frame.index.exists()) all.push_back(frame.count);
+  }
+  return all;
+}
+
+Recorder::Frame& Recorder::at(int id) {
+  for (Frame& frame : frames_) {
+    if (frame.id == id) return frame;
+  }
+  fail("a value of this place or around it",
+       "a value that was computed inside a plate or loop that has ended",
+       "return it from the body, and use what the plate or loop returns");
+}
+
+int Recorder::frame_of(Value v) const { return frame_of_[v.id]; }
+
+void Recorder::set_frame(Value v, int frame) {
+  if (frame_of_.size() <= v.id) frame_of_.resize(v.id + 1, -1);
+  frame_of_[v.id] = frame;
+}
+
+int Recorder::open(ir::Builder& builder, int root, Value index, std::int64_t count) {
+  frames_.push_back({next_frame_, root, builder, index, count});
+  return next_frame_++;
+}
+
+Value Recorder::emit(int frame, Op op, std::span<const Value> operands) {
+  const Value v = builder(frame).emit(op, operands);
+  set_frame(v, frame);
+  return v;
+}
+
+Value Recorder::constant(int frame, double x, Kind kind) {
+  Frame& in = at(frame);
+  const auto [known, fresh] = in.constants.try_emplace({kind, std::bit_cast<std::uint64_t>(x)});
+  if (fresh) {
+    known->second =
+        kind == Kind::integer ? in.builder.integer(std::int64_t(x)) : in.builder.real(x);
+    set_frame(known->second, frame);
+  }
+  return known->second;
+}
+
+int Recorder::target(const Node& node, std::span<const Value> indices) const {
+  int frame = node.frame;
+  for (Value i : indices) frame = std::max(frame, frame_of(i));
+  return frame == prelude && !isolated_ ? prelude : std::max(frame, floor_);
+}
+
+const Value* Recorder::recall(const Key& key) const {
+  for (auto frame = frames_.rbegin(); frame != frames_.rend(); ++frame) {
+    if (isolated_ && frame->id < floor_) break;
+    if (const auto found = frame->known.find(key); found != frame->known.end()) {
+      return &found->second;
+    }
+  }
+  return nullptr;
+}
+
+Value Recorder::remember(Key key, const NodePtr& node, Value v) {
+  at(frame_of(v)).known[std::move(key)] = v;
+  kept_.push_back(node);
+  return v;
+}
+
+Value Recorder::element(const NodePtr& node, std::span<const Value> indices, int frame) {
+  assert(indices.size() == node->shape.size());
+  if (node->form == Node::Form::number) return constant(frame, node->number, node->kind);
+  if (node->form == Node::Form::value && indices.empty()) return whole(node);
+  const Key key{node.get(), {indices.begin(), indices.end()}};
+  if (const Value* known = recall(key)) return *known;
+  return remember(key, node, computed(node, indices, target(*node, indices)));
+}
+
+Value Recorder::computed(const NodePtr& node, std::span<const Value> indices, int frame) {
+  using Form = Node::Form;
+  const bool stored =
+      node->form == Form::host || node->form == Form::value || node->form == Form::whole;
+  const bool once = node->frame == prelude && !isolated_ && !indices.empty() &&
+                    at(frame).root != prelude;
+  if (indices.empty() && node->form == Form::host) return whole(node);
+  if (!stored && !once) return node->compute(Scope{*this, frame}, indices);
+  std::vector<Value> operands{whole(node)};
+  operands.insert(operands.end(), indices.begin(), indices.end());
+  return emit(frame, Op::load, operands);
+}
+
+Value Recorder::whole(const NodePtr& node) {
+  if (node->form == Node::Form::value) {
+    if (node->owner != this) fail("an expression of this model", "one of another model");
+    at(node->frame);
+    return node->value;
+  }
+  if (node->shape.empty() && node->form != Node::Form::host) return element(node, {}, top_frame());
+  const Key key{node.get(), {whole_key}};
+  if (const Value* known = recall(key)) return *known;
+  const int frame = target(*node, {});
+  Value v;
+  if (node->form == Node::Form::host) {
+    v = host(node);
+  } else if (node->form == Node::Form::whole) {
+    v = node->compute(Scope{*this, frame}, {});
+  } else {
+    v = stacked(frame, node, {});
+  }
+  return remember(key, node, v);
+}
+
+Value Recorder::stacked(int frame, const NodePtr& node, std::vector<Value> prefix) {
+  const std::int64_t n = node->shape[prefix.size()];
+  return plate(frame, n, 1, [&](int inner, Value i) {
+    std::vector<Value> indices = prefix;
+    indices.push_back(i);
+    return std::vector{indices.size() == node->shape.size() ? element(node, indices, inner)
+                                                            : stacked(inner, node, indices)};
+  })[0];
+}
+
+Value Recorder::matrix(const NodePtr& node) {
+  if (node->form != Node::Form::computed && node->form != Node::Form::element) {
+    const Value v = whole(node);
+    if (program.type(v).kind == Kind::matrix) return v;
+  }
+  const Key key{node.get(), {matrix_key}};
+  if (const Value* known = recall(key)) return *known;
+  const int frame = target(*node, {});
+  const Value m = builder(frame).local(Type::matrix(node->shape[0], node->shape[1]));
+  set_frame(m, frame);
+  loop(frame, node->shape[0], {}, [&](int row, Value i, auto) {
+    loop(row, node->shape[1], {}, [&](int inner, Value j, auto) {
+      const Value x = element(node, std::array{i, j}, inner);
+      builder(inner).store(m, {i, j}, x);
+      return std::vector<Value>{};
+    });
+    return std::vector<Value>{};
+  });
+  return remember(key, node, m);
+}
+
+Value Recorder::part(const NodePtr& node, std::span<const Value> leading, int frame) {
+  if (leading.size() == node->shape.size()) return element(node, leading, frame);
+  if (leading.empty()) return node->shape.size() == 2 ? matrix(node) : whole(node);
+  Expression rest(node);
+  for (Value i : leading) rest = rest[expression(i, frame_of(i))];
+  return part(rest.node(), {}, frame);
+}
+
+/// Numbers without a name: equal ones are declared once.
+Value Recorder::host(const NodePtr& node) {
+  for (const auto& [array, v] : unnamed_) {
+    if (array == *node->host) return v;
+  }
+  std::size_t count = unnamed_.size() + 1;
+  while (data.contains("data_" + std::to_string(count))) ++count;
+  const std::string name = "data_" + std::to_string(count);
+  const Value v = declare(name, *node->host).node()->value;
+  unnamed_.emplace_back(*node->host, v);
+  return v;
+}
+
+Expression Recorder::declare(const std::string& name, ir::Array array) {
+  program.data.push_back({name, array.type});
+  program.data.back().location = std::int32_t(program.locations.size()) - 1;
+  data[name] = std::move(array);
+  return expression(builder(prelude).data(name), prelude, name, true);
+}
+
+Expression Recorder::expression(Value v, int frame, std::string name, bool is_data) {
+  const Type& type = program.type(v);
+  auto node = std::make_shared<Node>();
+  node->form = Node::Form::value;
+  node->kind = type.element();
+  node->shape = type.is_scalar() ? std::vector<std::int64_t>{} : type.shape();
+  node->frame = frame;
+  node->reads_data = is_data;
+  node->value = v;
+  node->owner = this;
+  node->name = std::move(name);
+  set_frame(v, frame);
+  return Expression(std::move(node));
+}
+
+std::vector<Value> Recorder::plate(int frame, std::int64_t n, int mapped,
+                                   const std::function<std::vector<Value>(int, Value)>& body) {
+  const int root = at(frame).root;
+  const auto results = builder(frame).plate(n, mapped, [&](ir::Builder& inner, Value i) {
+    const int id = open(inner, root, i, n);
+    set_frame(i, id);
+    std::vector<Value> yields = body(id, i);
+    close();
+    return yields;
+  });
+  for (Value v : results) set_frame(v, frame);
+  return results;
+}
+
+std::vector<Value> Recorder::loop(
+    int frame, std::int64_t n, std::span<const Value> carried,
+    const std::function<std::vector<Value>(int, Value, std::span<const Value>)>& body) {
+  const int root = at(frame).root;
+  const Value count = constant(frame, double(n), Kind::integer);
+  const auto results = builder(frame).for_loop(
+      count, carried, [&](ir::Builder& inner, Value i, std::span<const Value> at_entry) {
+        const int id = open(inner, root, i, n);
+        set_frame(i, id);
+        for (Value v : at_entry) set_frame(v, id);
+        std::vector<Value> yields = body(id, i, at_entry);
+        close();
+        return yields;
+      });
+  for (Value v : results) set_frame(v, frame);
+  return results;
+}
+
+ir::Region Recorder::region(
+    std::span<const Type> arguments,
+    const std::function<std::vector<Value>(std::span<const Expression>)>& body) {
+  ir::Region out;
+  ir::Builder inner(program, out);
+  const auto outside = std::pair(floor_, isolated_);
+  const int id = open(inner, next_frame_);
+  floor_ = id;
+  isolated_ = true;
+  std::vector<Expression> entries;
+  for (const Type& type : arguments) {
+    out.arguments.push_back(program.new_value(type));
+    entries.push_back(expression(out.arguments.back(), id));
+  }
+  const std::vector<Value> yields = body(entries);
+  frames_.back().builder.yield(yields);
+  close();
+  std::tie(floor_, isolated_) = outside;
+  return out;
+}
+
+std::vector<Value> Recorder::scan(
+    int frame, std::int64_t n, std::span<const Value> carried,
+    const std::function<std::vector<Value>(int, Value, std::span<const Value>)>& body) {
+  const int root = at(frame).root;
+  ir::Instruction scan{.op = Op::scan,
+                       .operands = {constant(frame, double(n), Kind::integer)},
+                       .regions = {{}},
+                       .integer = std::int64_t(carried.size())};
+  scan.operands.insert(scan.operands.end(), carried.begin(), carried.end());
+  ir::Region& region = scan.regions[0];
+  region.arguments = {program.new_value(Type::integer())};
+  for (Value v : carried) region.arguments.push_back(program.new_value(program.type(v)));
+  ir::Builder inner(program, region);
+  const int id = open(inner, root, region.arguments[0], n);
+  for (Value v : region.arguments) set_frame(v, id);
+  const std::vector<Value> arguments = region.arguments;
+  const auto yields = body(id, arguments[0], std::span(arguments).subspan(1));
+  frames_.back().builder.yield(yields);
+  close();
+  for (std::size_t k = 0; k < yields.size(); ++k) {
+    const Type type = program.type(yields[k]);
+    scan.results.push_back(program.new_value(k < carried.size() ? type : ir::stacked(type, n)));
+    set_frame(scan.results.back(), frame);
+  }
+  return builder(frame).append(std::move(scan)).results;
+}
+
+Expression Recorder::repeated(
+    const std::function<std::pair<Expression, Expression>()>& attempt) {
+  const int outside = top_frame();
+  const int root = frames_.back().root;
+  const Value no = top().boolean(false), nan = constant(outside, 0, Kind::real);
+  ir::Instruction loop{.op = Op::while_loop, .operands = {no, nan}, .regions = {{}, {}}};
+  for (Value v : {no, nan}) loop.results.push_back(program.new_value(program.type(v)));
+  for (ir::Region& region : loop.regions) {
+    region.arguments = {program.new_value(Type::boolean()), program.new_value(Type::real())};
+    ir::Builder inner(program, region);
+    const int id = open(inner, root);
+    if (&region == &loop.regions[0]) {
+      frames_.back().builder.yield({frames_.back().builder.emit(Op::logical_not,
+                                                                {region.arguments[0]})});
+    } else {
+      const auto [accepted, value] = attempt();
+      const Value yes = element(accepted.node(), {}, id);
+      frames_.back().builder.yield({yes, element(value.node(), {}, id)});
+    }
+    close();
+  }
+  const Value result = loop.results[1];
+  top().append(std::move(loop));
+  return expression(result, outside);
+}
+
+ir::Program Recorder::finished(const std::vector<std::pair<std::string, Expression>>& outputs) {
+  program.outputs = {};
+  ir::Builder builder(program, program.outputs);
+  floor_ = open(builder, next_frame_);
+  for (const auto& [name, e] : outputs) {
+    const Value v = e.rank() == 0 ? element(e.node(), {}, floor_) : whole(e.node());
+    frames_.back().builder.append({.op = Op::output, .operands = {v}, .name = name});
+  }
+  close();
+  floor_ = 0;
+  ir::Program copy = program;
+  for (ir::Region* region : {&copy.prelude, &copy.density, &copy.outputs}) {
+    ir::Builder(copy, *region).yield({});
+  }
+  return copy;
+}
+
+}  // namespace tyche

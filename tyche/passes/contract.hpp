@@ -1,0 +1,13 @@
+// The last passes before code is made.
+#pragma once
+#include "tyche/ir/program.hpp"
+
+namespace tyche::passes {
+
+/// A product that is used once, by a sum or difference, becomes part of an fma.
+ir::Program contract(ir::Program program);
+
+/// Plates that are not inside a plate sum in lanes, those inside one after the other.
+ir::Program order(ir::Program program);
+
+}  // namespace tyche::passes

@@ -1,0 +1,80 @@
+#include "tyche/passes/simplify.hpp"
+#include "tyche/passes/walk.hpp"
+
+namespace tyche::passes {
+namespace {
+
+/// Raises what does not vary out of plates and loops that run at least once: out of one that may
+/// not run, an instruction that can reject the point must not be raised.
+class Hoister {
+ public:
+  explicit Hoister(Program& program)
+      : locals_(locals_of(program)), constants_(program), program_(program) {}
+
+  bool run() {
+    walk(program_.prelude);
+    walk(program_.density);
+    walk(program_.outputs);
+    return changed_;
+  }
+
+ private:
+  void walk(Region& region) {
+    std::vector<Instruction> out;
+    out.reserve(region.body.size());
+    for (Instruction& i : region.body) {
+      for (Region& inner : i.regions) walk(inner);
+      if (i.op == Op::plate || i.op == Op::for_loop) raise(i, out);
+      out.push_back(std::move(i));
+    }
+    region.body = std::move(out);
+  }
+
+  void raise(Instruction& loop, std::vector<Instruction>& out) {
+    std::int64_t count = 0;
+    const bool runs = constants_.integer(loop.operands[0], count) && count > 0;
+    Region& body = loop.regions[0];
+    std::vector<char> inside(program_.values.size(), 0);
+    for (Value v : body.arguments) inside[v.id] = 1;
+    std::vector<Instruction> kept;
+    kept.reserve(body.body.size());
+    for (Instruction& i : body.body) {
+      if (i.op != Op::yield && (runs || never_rejects(i)) && invariant(i, inside)) {
+        out.push_back(std::move(i));
+        changed_ = true;
+        continue;
+      }
+      for (Value v : i.results) inside[v.id] = 1;
+      kept.push_back(std::move(i));
+    }
+    body.body = std::move(kept);
+  }
+
+  bool never_rejects(const Instruction& i) const {
+    const ir::OpKind kind = ir::info(i.op).kind;
+    if (kind == ir::OpKind::leaf || kind == ir::OpKind::elementary) return true;
+    if (i.op == Op::to_integer || kind != ir::OpKind::logic) {
+      return kind == ir::OpKind::arithmetic && program_.type(i.results[0]).kind == Kind::real;
+    }
+    return true;
+  }
+
+  bool invariant(const Instruction& i, const std::vector<char>& inside) const {
+    if (i.op == Op::local || !effects(i, locals_).movable()) return false;
+    for (Value v : free_values(i)) {
+      if (inside[v.id]) return false;
+    }
+    return true;
+  }
+
+  std::vector<char> locals_;
+  Constants constants_;
+  Program& program_;
+  bool changed_ = false;
+};
+
+}  // namespace
+
+bool hoist(Program& program) { return Hoister(program).run(); }
+
+}  // namespace tyche::passes

@@ -1,0 +1,62 @@
+// From a model to the programs that are run: which passes, in which order, and why.
+#pragma once
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "tyche/base/error.hpp"
+#include "tyche/ir/layout.hpp"
+#include "tyche/ir/program.hpp"
+#include "tyche/ir/value.hpp"
+#include "tyche/passes/run.hpp"
+
+namespace tyche::passes {
+
+/// What a run tells the passes, and what they tell back.
+struct Context {
+  const Run& run;
+  const ir::DataSet& data;  // shapes and counts are read, other values are not
+  ir::Layout layout = {};
+};
+
+struct Pass {
+  std::string_view name;
+  std::string_view reason;
+  Result<ir::Program> (*apply)(ir::Program, Context&);
+};
+
+/// The lists, in order of use. `opening` is common; `value`, `gradient` and `outputs` go on from it.
+struct Pipeline {
+  std::span<const Pass> opening, value, gradient, outputs;
+};
+const Pipeline& pipeline();
+
+/// What happened to a program, for the reader; and what not to do.
+struct Trace {
+  struct Entry {
+    std::string_view pass;
+    std::string_view program;  // opening, value, gradient, outputs
+    double seconds;
+    std::size_t instructions;  // after the pass
+    std::string printed = {};  // if asked for
+  };
+  std::vector<Entry> entries = {};
+  std::vector<std::string> skip = {};  // names of passes that may be left out: all but those that lower
+  bool print = false;
+};
+
+/// The programs of a run. Each stands alone, with a prelude of its own.
+struct Prepared {
+  ir::Program gradient;  // density: u -> (lp, gradient)
+  ir::Program value;     // density: u -> lp
+  ir::Program outputs;   // density: u -> nothing; outputs: parameters, constrained, and quantities
+  ir::Layout layout;
+};
+
+/// Runs the pipeline; after each pass the program is verified where assertions are on. Errors are
+/// those of bind_shapes, resolve and differentiate.
+Result<Prepared> prepare(ir::Program program, const Run& run, const ir::DataSet& data,
+                         Trace* trace = nullptr);
+
+}  // namespace tyche::passes

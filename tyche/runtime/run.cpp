@@ -1,0 +1,119 @@
+#include "tyche/runtime/run.hpp"
+
+#include <chrono>
+#include <mutex>
+
+namespace tyche {
+namespace {
+
+/// Turns what a sampler tells into what sinks are told.
+class Relay final : public Observer {
+ public:
+  Relay(std::string name, const Posterior& posterior, std::span<Sink* const> sinks)
+      : name_(std::move(name)), posterior_(posterior), sinks_(sinks) {
+    for (const Variable& variable : posterior.variables()) scalars_ += std::size_t(variable.size());
+  }
+
+  Result<void> on(const Started& started) override {
+    started_ = started;
+    chains_.resize(std::size_t(started.chains));
+    for (Chain& chain : chains_) chain.evaluator = posterior_.quantities();
+    const RunInfo info{.model = name_,
+                       .variables = posterior_.variables(),
+                       .started = started,
+                       .arithmetic = tyche::name(cpu_level())};
+    for (Sink* sink : sinks_) {
+      if (auto done = sink->start(info); !done) return done;
+    }
+    return {};
+  }
+
+  Result<void> on(const Batch& batch) override {
+    Chain& chain = chains_[std::size_t(batch.chain)];
+    const std::size_t rows = batch.transitions.size();
+    const std::size_t width = rows == 0 ? 0 : batch.positions.size() / rows;
+    chain.values.resize(rows * scalars_);
+    const bool warmup = batch.phase == Phase::warmup;
+    for (std::size_t n = 0; n < rows; ++n) {
+      const DrawId id{.seed = started_.seed,
+                      .chain = std::uint64_t(batch.chain),
+                      .iteration = std::uint64_t(batch.first) + n +
+                                   std::uint64_t(warmup ? 0 : started_.warmup)};
+      chain.evaluator->evaluate(id, batch.positions.subspan(n * width, width),
+                                std::span(chain.values).subspan(n * scalars_, scalars_));
+      (warmup ? chain.warmup_leapfrogs : chain.leapfrogs) += batch.transitions[n].leapfrogs;
+    }
+    return tell(DrawBatch{.epoch = batch.epoch,
+                          .chain = batch.chain,
+                          .phase = batch.phase,
+                          .first = batch.first,
+                          .values = chain.values,
+                          .transitions = batch.transitions});
+  }
+
+  Result<void> on(const Adapted& adapted) override { return tell(adapted); }
+  Result<void> on(const Diverged& diverged) override { return tell(diverged); }
+  Result<void> on(const Failed& failed) override { return tell(failed); }
+  Result<void> on(const Finished& finished) override {
+    chains_[std::size_t(finished.chain)].interrupted = finished.interrupted;
+    return tell(finished);
+  }
+
+  RunReport report() const {
+    RunReport all;
+    for (const Chain& chain : chains_) {
+      all.warmup_leapfrogs += chain.warmup_leapfrogs;
+      all.leapfrogs += chain.leapfrogs;
+      all.interrupted |= chain.interrupted;
+    }
+    return all;
+  }
+
+ private:
+  /// Touched by the one thread that runs the chain.
+  struct Chain {
+    std::unique_ptr<QuantityEvaluator> evaluator;
+    std::vector<double> values;
+    std::int64_t warmup_leapfrogs = 0, leapfrogs = 0;
+    bool interrupted = false;
+  };
+
+  template <class Event>
+  Result<void> tell(const Event& event) {
+    for (Sink* sink : sinks_) {
+      if (auto done = sink->take(event); !done) return done;
+    }
+    return {};
+  }
+
+  std::string name_;
+  const Posterior& posterior_;
+  std::span<Sink* const> sinks_;
+  Started started_;
+  std::size_t scalars_ = 0;
+  std::vector<Chain> chains_;
+};
+
+}  // namespace
+
+Result<RunReport> run(const std::string& name, const Posterior& posterior,
+                      const SampleSettings& settings, std::span<Sink* const> sinks,
+                      CancelToken cancel) {
+  Relay relay(name, posterior, sinks);
+  SampleSettings streamed = settings;
+  streamed.keep_draws = false;
+  const auto begun = std::chrono::steady_clock::now();
+  const auto chains = sample(posterior, streamed, relay, std::move(cancel));
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
+  Result<void> finished;
+  for (Sink* sink : sinks) {
+    if (auto done = sink->finish(); !done && finished) finished = done;
+  }
+  if (!chains) return std::unexpected(chains.error());
+  if (!finished) return std::unexpected(finished.error());
+  RunReport report = relay.report();
+  report.seconds = taken.count();
+  return report;
+}
+
+}  // namespace tyche

@@ -1,0 +1,40 @@
+// sample(model): from a model to its draws, in one call.
+#pragma once
+#include <iosfwd>
+
+#include "tyche/diagnostics/advice.hpp"
+#include "tyche/diagnostics/summary.hpp"
+#include "tyche/model/model.hpp"
+#include "tyche/runtime/run.hpp"
+
+namespace tyche {
+
+/// The draws of a run and what the run did.
+struct Fit {
+  Draws draws;
+  RunReport report;
+};
+
+/// Compiles the model and samples it. Errors: a model or data that cannot be, a setting out of
+/// range, a density that is -inf at every start, a sink that failed.
+Result<Fit> try_sample(const Model& model, const SampleSettings& settings = {},
+                       std::span<Sink* const> sinks = {}, CancelToken cancel = {});
+
+/// The same; throws Failure, which carries the Error.
+Fit sample(const Model& model, const SampleSettings& settings = {});
+
+/// The posterior of a model, to evaluate or to hand to a method. Throws Failure.
+std::shared_ptr<Posterior> compile(const Model& model, const CompileSettings& settings = {});
+Result<std::shared_ptr<Posterior>> try_compile(const Model& model,
+                                               const CompileSettings& settings = {});
+
+/// log density and gradient of a model at an unconstrained position. Compiles at each call: keep
+/// the Posterior for more than one. Throws Failure.
+LogDensity log_density(const Model& model, std::span<const double> position);
+
+inline Summary summarize(const Fit& fit) { return summarize(fit.draws); }
+inline std::vector<std::string> advice(const Fit& fit) {
+  return advice(summarize(fit.draws), sampler_report(fit.draws));
+}
+
+}  // namespace tyche
