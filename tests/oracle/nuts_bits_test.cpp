@@ -145,6 +145,26 @@ TEST(SameBits, OnBothVectorLevels) {
   }
 }
 
+#ifdef __SSE__
+TEST(SameBits, WhateverTheCallersRoundingMode) {
+  const unsigned flush_and_round_up = 0x1f80 | 0x8040 | 0x4000;
+  for (const int lanes : {1, 8}) {
+    const Setting s{.lanes = lanes, .adapting = false};
+    Chains chains(s.dimension, s.lanes);
+    prepare(chains, s);
+    Target target{s.dimension, 0};
+    const auto reference = draw(s, 100);
+    const unsigned before = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(flush_and_round_up);
+    const auto odd = chains.run(funnel(s), &target, 100);
+    const unsigned after = __builtin_ia32_stmxcsr();
+    __builtin_ia32_ldmxcsr(before);
+    EXPECT_EQ(after & 0xffc0, flush_and_round_up & 0xffc0) << "put back";
+    EXPECT_TRUE(same(reference, odd));
+  }
+}
+#endif
+
 TEST(SameBits, PlainDiffersOnlyByRounding) {
   const Setting s{.adapting = false};
   const auto fused = draw(s, 1);

@@ -1,5 +1,6 @@
 #include "tyche/infer/sample.hpp"
 
+#include <algorithm>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -70,7 +71,9 @@ Result<std::vector<ChainResult>> sample(const Density& density, const SampleSett
           std::move(cancel)};
   std::mutex mutex;
   std::optional<Error> error;
-  const ThreadPool pool(settings.threads > 0 ? settings.threads : ThreadPool::default_threads());
+  const int threads = settings.threads > 0 ? settings.threads : ThreadPool::default_threads();
+  const int groups = (settings.chains + lanes - 1) / lanes;
+  const ThreadPool pool(std::min(threads, groups));
   pool.parallel_for(chains, static_cast<std::size_t>(lanes), [&](Chunk chunk) {
     ChainGroup group(run, lanes, static_cast<int>(chunk.begin),
                      std::span(results).subspan(chunk.begin, chunk.end - chunk.begin));

@@ -114,7 +114,7 @@ class Machine {
   Flow find_choice(const Node& node, Cell& value, Term& term);
   Flow draw(const Node& node);
   void print(const Node& node);
-  void output(const Node& node);
+  Flow output(const Node& node);
   const ir::Type& type_of(const Node& node, std::size_t operand) const;
 
   const Bound& bound_;

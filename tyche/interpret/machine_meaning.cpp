@@ -21,8 +21,7 @@ Flow Machine::meaning(const Node& node) {
       return Flow::next;
     }
     case Op::output:
-      output(node);
-      return Flow::next;
+      return output(node);
     case Op::reject:
       return reject(node, node.at->name.empty() ? "rejected" : node.at->name);
     case Op::print:
@@ -54,7 +53,10 @@ Flow Machine::choice(const Node& node) {
   *sum_ += term.value;
   if (task_.record == Record::terms) terms_.push_back(term);
   const ir::Type& type = bound_.program->type(node.at->results[0]);
-  choices_.record(node.at->name, loops_, to_array(value, type));
+  if (!choices_.record(node.at->name, loops_, to_array(value, type))) {
+    return reject(node,
+                  "choice " + node.at->name + " made twice at the same place, or in two shapes");
+  }
   give(node, std::move(value));
   return Flow::next;
 }
@@ -102,8 +104,10 @@ Flow Machine::find_choice(const Node& node, Cell& value, Term& term) {
   return Flow::next;
 }
 
-void Machine::output(const Node& node) {
-  outputs_.record(node.at->name, loops_, to_array(in(node, 0), type_of(node, 0)));
+Flow Machine::output(const Node& node) {
+  const bool fits = outputs_.record(node.at->name, loops_, to_array(in(node, 0), type_of(node, 0)));
+  if (fits) return Flow::next;
+  return reject(node, "output " + node.at->name + " twice at the same place, or in two shapes");
 }
 
 void Machine::print(const Node& node) {

@@ -1,34 +1,38 @@
 #include "tyche/interpret/recorder.hpp"
 
 #include <algorithm>
-#include <cassert>
+#include <utility>
 
 #include "tyche/interpret/cell.hpp"
 #include "tyche/ir/builder.hpp"
 
 namespace tyche::interpret {
 
-void Recorder::record(const std::string& name, const std::vector<LoopIndex>& loops,
+bool Recorder::record(const std::string& name, const std::vector<LoopIndex>& loops,
                       ir::Array value) {
-  entries_[name].push_back({loops, std::move(value)});
+  Entries& entries = entries_[name];
+  if (entries.values.empty()) entries.dims.assign(loops.size(), 0);
+  const bool fits = entries.dims.size() == loops.size() &&
+                    (entries.values.empty() || entries.values.begin()->second.type == value.type);
+  if (!fits) return false;
+  std::vector<std::int64_t> indices;
+  for (std::size_t k = 0; k < loops.size(); ++k) {
+    entries.dims[k] = std::max(entries.dims[k], loops[k].count);
+    indices.push_back(loops[k].index);
+  }
+  return entries.values.emplace(std::move(indices), std::move(value)).second;
 }
 
 ir::DataSet Recorder::arrays() const {
   ir::DataSet out;
   for (const auto& [name, entries] : entries_) {
-    std::vector<std::int64_t> dims(entries[0].loops.size(), 0);
-    for (const Entry& entry : entries) {
-      for (std::size_t k = 0; k < dims.size(); ++k) {
-        dims[k] = std::max(dims[k], entry.loops[k].count);
-      }
+    ir::Type type = entries.values.begin()->second.type;
+    for (std::size_t k = entries.dims.size(); k-- > 0;) {
+      type = ir::stacked(type, entries.dims[k]);
     }
-    ir::Type type = entries[0].value.type;
-    for (std::size_t k = dims.size(); k-- > 0;) type = ir::stacked(type, dims[k]);
     ir::Array whole = filled(type, true);
-    for (const Entry& entry : entries) {
-      std::vector<std::int64_t> indices;
-      for (const LoopIndex& loop : entry.loops) indices.push_back(loop.index);
-      store(whole, locate(type, indices), to_cell(entry.value));
+    for (const auto& [indices, value] : entries.values) {
+      store(whole, locate(type, indices), to_cell(value));
     }
     out[name] = std::move(whole);
   }

@@ -17,17 +17,18 @@ struct LoopIndex {
 
 class Recorder {
  public:
-  /// The last value of an address wins.
-  void record(const std::string& name, const std::vector<LoopIndex>& loops, ir::Array value);
+  /// False, and nothing is recorded, where the address (name and indices) has a value already or
+  /// the name has values under another number of loops or of another type.
+  bool record(const std::string& name, const std::vector<LoopIndex>& loops, ir::Array value);
   /// Dims of the loops first; what was not recorded there is NaN or 0.
   ir::DataSet arrays() const;
 
  private:
-  struct Entry {
-    std::vector<LoopIndex> loops;
-    ir::Array value;
+  struct Entries {
+    std::vector<std::int64_t> dims;  // of the loops: the largest counts
+    std::map<std::vector<std::int64_t>, ir::Array> values;
   };
-  std::map<std::string, std::vector<Entry>> entries_;
+  std::map<std::string, Entries> entries_;
 };
 
 }  // namespace tyche::interpret

@@ -166,6 +166,15 @@ TEST(Choices, NeedASamplerToBeSimulatedAndARunToBeAsked) {
   EXPECT_EQ(made.assess({{"mu", real(7)}}).target, 7);
 }
 
+TEST(Choices, AreMadeOnceAnAddress) {
+  const Interpreter made = interpreter(
+      "density { %0 : real = choice mu (%1 : real) { yield %1 } {} {} {}\n"
+      "%2 : real = choice mu (%3 : real) { yield %3 } {} {} {} }",
+      {});
+  EXPECT_EQ(made.assess({{"mu", real(7)}}).why,
+            "choice mu made twice at the same place, or in two shapes");
+}
+
 TEST(Outputs, SeeThePositionAndTheGenerator) {
   const Interpreter made = interpreter(
       "density (%0 : vector[1]) { %1 : integer = constant 0 %2 : real = load %0 %1 "
@@ -177,6 +186,16 @@ TEST(Outputs, SeeThePositionAndTheGenerator) {
   EXPECT_EQ(found.outputs.at("x"), real(8));
   EXPECT_EQ(found.target, 8);
   EXPECT_TRUE(made.density(std::vector<double>{8}).outputs.empty());
+}
+
+TEST(Outputs, AreOneArrayAName) {
+  const Interpreter made = interpreter(
+      "outputs { %0 : real = constant 1 output x %0 %1 : integer = constant 2\n"
+      "plate mapped 0 %1 (%2 : integer) { output x %0 yield } }",
+      {});
+  Counting generator;
+  EXPECT_EQ(made.outputs({}, generator).why,
+            "output x twice at the same place, or in two shapes (at 0)");
 }
 
 TEST(Prelude, RunsOnceAndIsSeenByBothOthers) {

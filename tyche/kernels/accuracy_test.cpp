@@ -53,7 +53,7 @@ constexpr Rule rules[] = {
 };
 
 double any_magnitude(std::mt19937_64& random) {
-  const double exponent = std::uniform_real_distribution<>(-60, 20)(random);
+  const double exponent = std::uniform_real_distribution<>(-60, 54)(random);
   return (random() & 1 ? 1 : -1) * std::exp2(exponent);
 }
 

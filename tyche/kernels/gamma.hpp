@@ -25,6 +25,13 @@ TYCHE_INLINE GammaShift<W> gamma_shift(Lanes<double, W> x, double middle) {
   return {x - (middle - steps), select(up, x, x + steps), abs(steps), up};
 }
 
+/// Of pi times what x >= 0 differs from a whole number near it.
+template <int W>
+TYCHE_INLINE SineCosine<W> sine_cosine_near_whole(Lanes<double, W> x) {
+  const auto rest = select(x < 0x1p52, x - round_small(x).value, Lanes<double, W>(0.0));
+  return sine_cosine_quarters(2.0 * rest);
+}
+
 /// log |Gamma(x)|; infinite at the poles.
 template <int W>
 TYCHE_INLINE Lanes<double, W> lgamma(Lanes<double, W> x) {
@@ -61,8 +68,7 @@ TYCHE_INLINE Lanes<double, W> lgamma(Lanes<double, W> x) {
   L distant = fma(a - 0.5, logarithm - 1.0, fma(inverse, series, 0x1.acfe390c97d69p-2));
   if (any(left)) {
     // Gamma(x) Gamma(-x) = -pi / (x sin(pi x)).
-    const L f = select(a < 0x1p51, a - round_small(a).value, L(0.0));
-    const L sine = abs(sine_cosine_quarters(2.0 * f).sine);
+    const L sine = abs(sine_cosine_near_whole(a).sine);
     const L reflected = (0x1.250d048e7a1bdp+0 - logarithm) - log(sine) - distant;
     distant = select(left, select(sine == 0.0, L(infinity), reflected), distant);
   }
@@ -82,15 +88,6 @@ TYCHE_INLINE Lanes<double, W> reciprocal_sum(const GammaShift<W>& shift) {
     bottom = select(inside, bottom * factor, bottom);
   }
   return top / bottom;
-}
-
-/// pi / tan(pi x); of whole numbers, infinite or NaN.
-template <int W>
-TYCHE_INLINE Lanes<double, W> pi_cotangent(Lanes<double, W> x) {
-  using L = Lanes<double, W>;
-  const L f = select(abs(x) < 0x1p51, x - round_small(x).value, L(0.0));
-  const auto [sine, cosine] = sine_cosine_quarters(2.0 * f);
-  return 0x1.921fb54442d18p+1 * cosine / sine;
 }
 
 /// The derivative of lgamma; NaN at the negative whole numbers.
@@ -124,7 +121,10 @@ TYCHE_INLINE Lanes<double, W> digamma(Lanes<double, W> x) {
                      -0x1.11108090cb08ap-8, 0x1.f03d7ab59dc43p-8, -0x1.558e3b1b23894p-6,
                      0x1.2d605cbd10ba0p-4, -0x1.b7df79acdd8c3p-3});
   L distant = log(y) - fma(inverse, 0.5, w * series);
-  if (any(left)) distant = select(left, distant - pi_cotangent(x), distant);
+  if (any(left)) {
+    const auto [sine, cosine] = sine_cosine_near_whole(abs(x));
+    distant = select(left, distant + 0x1.921fb54442d18p+1 * cosine / sine, distant);
+  }
   const L out = select(far, distant, near);
   const auto pole = (x <= -1.0) & (out - out != 0.0);
   return select(x == 0.0, with_sign(L(infinity), -x), select(pole, not_a_number, out));
@@ -152,8 +152,7 @@ TYCHE_INLINE Lanes<double, W> trigamma(Lanes<double, W> x) {
                      0x1.009ea4247c712p+0, -0x1.956f6c348de5ep+1});
   L out = top / bottom + fma(w * inverse, series, fma(w, 0.5, inverse));
   if (any(negative)) {
-    const L f = select(abs(x) < 0x1p51, x - round_small(x).value, L(0.0));
-    const L sine = sine_cosine_quarters(2.0 * f).sine;
+    const L sine = sine_cosine_near_whole(abs(x)).sine;
     out = select(negative, 0x1.3bd3cc9be45dep+3 / (sine * sine) - out, out);
   }
   return out;

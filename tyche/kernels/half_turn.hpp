@@ -9,7 +9,8 @@ struct SineCosine {
   Lanes<double, W> sine, cosine;
 };
 
-/// x to the nearest whole number, ties to even, for |x| < 2^50; `bits` holds it in its low bits.
+/// x to the nearest whole number, ties to even, for |x| < 2^50 (up to 2^52 to an even one near x);
+/// `bits` holds it in its low bits.
 template <int W>
 struct Rounded {
   Lanes<double, W> value;

@@ -76,32 +76,31 @@ struct NutsGroup {
   void* flight = nullptr;   // trajectories under way
 };
 
-/// The kernels of one CPU level.
+/// The kernels of one CPU level. None throws or allocates.
 struct NutsKernels {
   /// Bytes that a group needs, aligned to 64.
-  std::size_t (*size)(int dimension, int lanes) noexcept;
+  std::size_t (*size)(int dimension, int lanes);
   /// Lays out a group over zeroed memory: unit metric, step size 1, all chains parked.
-  NutsGroup (*init)(void* memory, int dimension, int lanes) noexcept;
+  NutsGroup (*init)(void* memory, int dimension, int lanes);
   /// Moves every chain that is not parked by about `steps` leapfrog steps. Returns when they are
   /// spent, when no chain is left to move, or as soon as one parks; bit k: chain k parked now.
   std::uint32_t (*advance)(NutsGroup& group, NutsEvaluate evaluate, void* context,
-                           std::int64_t steps) noexcept;
+                           std::int64_t steps);
   /// Doubles or halves the step size of the given (parked) chains until the acceptance of one step
   /// crosses 0.8, and restarts dual averaging there. Returns the chains for which none was found.
   std::uint32_t (*find_step_size)(NutsGroup& group, NutsEvaluate evaluate, void* context,
-                                  std::uint32_t chains) noexcept;
+                                  std::uint32_t chains);
   /// Sets a parked chain's metric to the regularised variances of its window; begins the next.
-  void (*end_window)(NutsGroup& group, int lane) noexcept;
+  void (*end_window)(NutsGroup& group, int lane);
   /// Fixes a parked chain's step size to the average of its dual averaging.
-  void (*finish_adaptation)(NutsGroup& group, int lane) noexcept;
+  void (*finish_adaptation)(NutsGroup& group, int lane);
   /// An over-dispersed start, uniform on (-2, 2), written to a lane's position.
-  void (*draw_start)(NutsGroup& group, int lane, unsigned attempt) noexcept;
+  void (*draw_start)(NutsGroup& group, int lane, unsigned attempt);
   /// The momentum (of unit variance) that opens the chain's draw; `to` is [dimension].
   void (*momentum)(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, int dimension,
-                   double* to) noexcept;
+                   double* to);
   /// Whether the given doubling of the chain's draw goes forward in time.
-  bool (*forward)(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration,
-                  int doubling) noexcept;
+  bool (*forward)(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, int doubling);
 };
 
 const NutsKernels& nuts_kernels(Level level = cpu_level());

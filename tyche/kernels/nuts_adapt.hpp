@@ -52,7 +52,7 @@ TYCHE_INLINE void add_moments(int rows, Mask<double, W> mask, Lanes<double, W> r
 
 /// Stan's regularised variance: (n s^2 + 5e-3) / (n + 5). A window without two draws has none, and
 /// leaves the metric as it was.
-inline void end_window(NutsGroup& group, int lane) noexcept {
+inline void end_window(NutsGroup& group, int lane) {
   using D = Lanes<double, 1>;
   const double n = group.moment_count[lane];
   for (int i = 0; i < group.dimension; ++i) {
@@ -66,7 +66,7 @@ inline void end_window(NutsGroup& group, int lane) noexcept {
   group.moment_count[lane] = 0;
 }
 
-inline void finish_adaptation(NutsGroup& group, int lane) noexcept {
+inline void finish_adaptation(NutsGroup& group, int lane) {
   if (group.step_count[lane] > 0) {
     group.step_size[lane] = exp(Lanes<double, 1>(group.log_step_mean[lane]))[0];
   }

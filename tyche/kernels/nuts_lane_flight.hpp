@@ -106,6 +106,7 @@ struct LaneFlight {
   Slot at, free[2];
   Slots slots;
   SearchRows search;
+  PhiloxKeys keys = PhiloxKeys(0);
 
   U n;                       // number of the newest leaf
   D half;                    // half the step size, signed; 0 in a lane at rest
@@ -122,9 +123,9 @@ struct LaneFlight {
   u32 forward, outer_turn;
   u32 bad_gradient;             // lanes that ended on a divergence
   u32 doomed_lanes, doomed[W];  // 2^k: the block of 2^k leaves under way will be rejected
-  alignas(64) i32 leapfrogs[W];
-  i32 depth[W];
-  NutsStop stop[W];
+  U leapfrogs;                  // of the trajectory that ended last
+  u32 stopped_by[4];            // lanes, by NutsStop
+  u32 parked;
   int gradient_now, free_now;
 
   static LaneFlight& lay_out(Memory& memory, NutsGroup& group, bool measure) {
@@ -183,15 +184,16 @@ struct LaneFlight {
     finished |= lanes;
     if (why == NutsStop::diverging) bad_gradient |= lanes;
     half = select(M::from_bits(lanes), D(0.0), half);
-    energy0 = select(M::from_bits(lanes), D(-infinity), energy0);  // nothing more is counted
-    const bool merged = why == NutsStop::turning || why == NutsStop::depth;
-    for (; lanes; lanes &= lanes - 1) {
-      const int k = __builtin_ctz(lanes);
-      const int doubling = 31 - __builtin_clz(u32(n[k]));
-      leapfrogs[k] = i32(n[k]);
-      depth[k] = doubling + (merged ? 1 : 0);
-      stop[k] = why;
-    }
+    // Nothing more is counted.
+    energy0 = select(M::from_bits(lanes), D(-infinity), energy0);
+    leapfrogs = select(Mask<u64, W>::from_bits(lanes), n, leapfrogs);
+    for (u32& others : stopped_by) others &= ~lanes;
+    stopped_by[int(why)] |= lanes;
+  }
+  NutsStop stop_of(int lane) const {
+    const u32 code = (stopped_by[1] >> lane & 1) | (stopped_by[2] >> lane & 1) << 1 |
+                     (stopped_by[3] >> lane & 1) * 3;
+    return NutsStop(code);
   }
 };
 

@@ -7,10 +7,10 @@
 namespace tyche::TYCHE_LEVEL {
 
 inline bool has_room(const NutsOutput& out) {
-  return out.count < out.capacity && out.divergence_count < out.divergence_capacity;
+  return (out.count < out.capacity) & (out.divergence_count < out.divergence_capacity);
 }
 inline bool parks(const NutsGroup& group, int lane) {
-  return group.iteration[lane] >= group.stop_at[lane] || !has_room(group.output[lane]);
+  return (group.iteration[lane] >= group.stop_at[lane]) | !has_room(group.output[lane]);
 }
 
 /// Where each of the lanes crossed the energy bound, and where it was a step before.
@@ -38,16 +38,18 @@ template <int W>
 template <int W>
 void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accept) {
   NutsOutput& out = group.output[lane];
-  double* const to = out.positions + i64(out.count) * group.dimension;
-  const double* const from = group.position + lane;
-  for (int i = 0; i < group.dimension; ++i) to[i] = from[i * W];
-  out.draws[out.count++] = {f.log_density_draw[lane],
-                            accept,
-                            group.step_size[lane],
-                            f.energy_draw[lane],
-                            f.leapfrogs[lane],
-                            std::int16_t(f.depth[lane]),
-                            f.stop[lane]};
+  double* const __restrict to = out.positions + i64(out.count) * group.dimension;
+  const double* const __restrict from = group.position + lane;
+  const int d = group.dimension;
+#pragma clang loop vectorize(disable) unroll_count(8)
+  for (int i = 0; i < d; ++i) to[i] = from[i * W];
+  const u32 leapfrogs = u32(f.leapfrogs[lane]);
+  const NutsStop stop = f.stop_of(lane);
+  const bool merged = stop == NutsStop::turning || stop == NutsStop::depth;
+  const int depth = 31 - __builtin_clz(leapfrogs) + (merged ? 1 : 0);
+  out.draws[out.count++] = {
+      f.log_density_draw[lane], accept, group.step_size[lane], f.energy_draw[lane], i32(leapfrogs),
+      std::int16_t(depth),      stop};
 }
 
 /// Writes the draws of trajectories that have ended. Returns the lanes that park.
@@ -58,16 +60,18 @@ u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
   const u32 done = f.finished;
   if (!done) return 0;
   f.finished = 0;
-  const D accept = f.accept_sum / convert<double>(Lanes<i32, W>::load(f.leapfrogs));
+  const D accept = f.accept_sum / convert<double>(f.leapfrogs);
   u32 tunes = 0, learns = 0, parked = 0;
   for (u32 rest = done; rest; rest &= rest - 1) {
     const int k = __builtin_ctz(rest);
     write_draw(group, f, k, accept[k]);
     ++group.iteration[k];
-    if (group.adapt[k] & nuts_adapt_step_size) tunes |= 1u << k;
-    if (group.adapt[k] & nuts_adapt_metric && f.stop[k] != NutsStop::diverging) learns |= 1u << k;
-    if (parks(group, k)) parked |= 1u << k;
+    tunes |= u32(group.adapt[k] & nuts_adapt_step_size) << k;
+    learns |= u32((group.adapt[k] & nuts_adapt_metric) != 0) << k;
+    parked |= u32(parks(group, k)) << k;
   }
+  f.parked |= parked;
+  learns &= ~f.stopped_by[int(NutsStop::diverging)];
   if (tunes) average_step_size(group, M::from_bits(tunes), accept);
   if (learns) {
     const M mask = M::from_bits(learns);
@@ -86,20 +90,15 @@ void open_draws(NutsGroup& group, LaneFlight<W>& f) {
   using D = Lanes<double, W>;
   using U = Lanes<u64, W>;
   using M = Mask<double, W>;
-  u32 opens = 0;
-  for (u32 rest = f.idle; rest; rest &= rest - 1) {
-    const int k = __builtin_ctz(rest);
-    if (!parks(group, k)) opens |= 1u << k;
-  }
+  const u32 opens = f.idle & ~f.parked;
   if (!opens) return;
   const M mask = M::from_bits(opens);
   const U chain = U::load(f.chain), iteration = U::load(f.iteration);
   const int d = group.dimension;
   double* __restrict p = f.at.p, * __restrict sum = f.at.sum, * __restrict q = f.q;
   const double* __restrict position = group.position;
-  draw_momenta(d, group.settings.seed, chain, iteration, Opening::draw, [&](int i, D value) {
-    select(mask, value, D::load(p + i * W)).store(p + i * W);
-  });
+  draw_momenta(d, f.keys, chain, iteration, Opening::draw,
+               [&](int i, D value) { select(mask, value, D::load(p + i * W)).store(p + i * W); });
   for (int i = 0; i < d; ++i) {
     select(mask, D(0.0), D::load(sum + i * W)).store(sum + i * W);
     select(mask, D::load(position + i * W), D::load(q + i * W)).store(q + i * W);

@@ -27,6 +27,9 @@ class LaneNuts {
         dimension_(group.dimension) {}
 
   u32 advance(i64 steps) {
+    f_.keys = PhiloxKeys(group_.settings.seed);
+    f_.parked = 0;  // the host may have made room
+    for (int k = 0; k < W; ++k) f_.parked |= u32(parks(group_, k)) << k;
     const int clock = group_.clock;
     while (steps > 0) {
       if (const u32 parked = close_draws(group_, f_)) return parked;
@@ -255,7 +258,7 @@ class LaneNuts {
     f.weight_sub += weight;
 
     if (parity != Parity::odd) {
-      f.bits = leaf_bits(group_.settings.seed, U::load(f.chain), U::load(f.iteration), f.n >> 1);
+      f.bits = leaf_bits(f.keys, U::load(f.chain), U::load(f.iteration), f.n >> 1);
     }
     D u = LeafBits<W>::within(parity == Parity::odd ? f.bits.odd : f.bits.even);
     if (parity == Parity::mixed) {

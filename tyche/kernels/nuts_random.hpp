@@ -10,8 +10,9 @@ namespace tyche::TYCHE_LEVEL {
 /// Which of a chain's momenta: 0 opens a draw, n > 0 is trial n of the search for a step size.
 enum class Opening : u32 { draw = 0 };
 
-/// A pair of normals from 64 bits: the high 40 for the radius, the low 24 for the angle. (The angles
-/// are evenly spaced, so that their trigonometric moments are exact; the radius ends at 7.5.)
+/// A pair of normals from 64 bits: the high 40 for the radius, the low 24 for the angle. (The
+/// angles are evenly spaced, so that their trigonometric moments are exact; the radius ends
+/// at 7.5.)
 template <int W>
 TYCHE_INLINE NormalPair<W> momenta_of(Lanes<u64, W> bits) {
   using U = Lanes<u64, W>;
@@ -20,24 +21,54 @@ TYCHE_INLINE NormalPair<W> momenta_of(Lanes<u64, W> bits) {
 
 /// The bits of momenta 4k to 4k + 3: two pairs.
 template <int W>
-TYCHE_INLINE PhiloxWords<W> momentum_bits(u64 seed, Lanes<u64, W> chain, Lanes<u64, W> iteration,
-                                          Lanes<u64, W> k, Opening opening) {
-  return philox(Lanes<u64, W>(seed),
-                counter(k, purpose::momentum, u32(opening), iteration, chain));
+TYCHE_INLINE PhiloxWords<W> momentum_bits(const PhiloxKeys& keys, Lanes<u64, W> chain,
+                                          Lanes<u64, W> iteration, Lanes<u64, W> k,
+                                          Opening opening) {
+  return philox(keys, counter(k, purpose::momentum, u32(opening), iteration, chain));
+}
+
+/// Two vectors as one twice as wide: two chains of dependent operations in the place of one.
+template <class T, int W>
+TYCHE_INLINE Lanes<T, 2 * W> beside(Lanes<T, W> a, Lanes<T, W> b) {
+  struct Both {
+    typename Lanes<T, W>::Vector a, b;
+  };
+  return Lanes<T, 2 * W>(__builtin_bit_cast(typename Lanes<T, 2 * W>::Vector, (Both{a.v, b.v})));
+}
+template <class T, int W>
+TYCHE_INLINE Lanes<T, W / 2> half_of(Lanes<T, W> x, int which) {
+  struct Both {
+    typename Lanes<T, W / 2>::Vector half[2];
+  };
+  return Lanes<T, W / 2>(__builtin_bit_cast(Both, x.v).half[which]);
 }
 
 /// The momenta of W chains: put(i, value) for i = 0 .. dimension - 1.
 template <int W, class Put>
-TYCHE_INLINE void draw_momenta(int dimension, u64 seed, Lanes<u64, W> chain,
+TYCHE_INLINE void draw_momenta(int dimension, const PhiloxKeys& keys, Lanes<u64, W> chain,
                                Lanes<u64, W> iteration, Opening opening, Put put) {
-  for (int i = 0; i < dimension; i += 4) {
-    const auto bits = momentum_bits(seed, chain, iteration, Lanes<u64, W>(u64(i / 4)), opening);
-    for (int half = 0; half < 2 && i + 2 * half < dimension; ++half) {
-      const auto pair = momenta_of(half == 0 ? bits.pair(0) : bits.pair(1));
-      put(i + 2 * half, pair.first);
-      if (i + 2 * half + 1 < dimension) put(i + 2 * half + 1, pair.second);
+  using U = Lanes<u64, W>;
+  const auto chain_twice = beside(chain, chain), iteration_twice = beside(iteration, iteration);
+  int i = 0;
+  for (; i + 4 < dimension; i += 8) {
+    const U k = u64(i / 4);
+    const auto bits =
+        momentum_bits(keys, chain_twice, iteration_twice, beside(k, k + U(1)), opening);
+    for (int j = i; j < i + 4; j += 2) {
+      const auto pair = momenta_of(bits.pair((j - i) / 2));
+      put(j, half_of(pair.first, 0));
+      put(j + 1, half_of(pair.second, 0));
+      if (j + 4 < dimension) put(j + 4, half_of(pair.first, 1));
+      if (j + 5 < dimension) put(j + 5, half_of(pair.second, 1));
     }
   }
+  if (i >= dimension) return;
+  const auto bits = momentum_bits(keys, chain, iteration, U(u64(i / 4)), opening);
+  const auto pair = momenta_of(beside(bits.pair(0), bits.pair(1)));
+  put(i, half_of(pair.first, 0));
+  if (i + 1 < dimension) put(i + 1, half_of(pair.second, 0));
+  if (i + 2 < dimension) put(i + 2, half_of(pair.first, 1));
+  if (i + 3 < dimension) put(i + 3, half_of(pair.second, 1));
 }
 
 /// 128 bits for leaves 2k and 2k + 1 of a trajectory, none used twice: the high 42 of each half for
@@ -63,10 +94,9 @@ struct LeafBits {
 };
 
 template <int W>
-TYCHE_INLINE LeafBits<W> leaf_bits(u64 seed, Lanes<u64, W> chain, Lanes<u64, W> iteration,
-                                   Lanes<u64, W> half_leaf) {
-  const auto bits = philox(Lanes<u64, W>(seed),
-                           counter(half_leaf, purpose::trajectory, 0, iteration, chain));
+TYCHE_INLINE LeafBits<W> leaf_bits(const PhiloxKeys& keys, Lanes<u64, W> chain,
+                                   Lanes<u64, W> iteration, Lanes<u64, W> half_leaf) {
+  const auto bits = philox(keys, counter(half_leaf, purpose::trajectory, 0, iteration, chain));
   return {bits.pair(0), bits.pair(1)};
 }
 

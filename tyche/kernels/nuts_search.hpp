@@ -59,8 +59,8 @@ class StepSizeSearch {
     const U chain = U::load(reinterpret_cast<u64*>(group_.chain)),
             iteration = U::load(reinterpret_cast<u64*>(group_.iteration));
     const int d = group_.dimension;
-    draw_momenta(d, group_.settings.seed, chain, iteration, Opening(trial),
-                                     [&](int i, D value) { value.store(rows_.p + i * W); });
+    draw_momenta(d, PhiloxKeys(group_.settings.seed), chain, iteration, Opening(trial),
+                 [&](int i, D value) { value.store(rows_.p + i * W); });
     RowSum<W> kinetic;
     for_rows(d, [&](int i, auto k) __attribute__((always_inline)) {
       const D p = D::load(rows_.p + i * W);

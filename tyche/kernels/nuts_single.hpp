@@ -23,6 +23,7 @@ class SingleNuts {
         rows_(Rows ? Rows : f_.rows) {}
 
   u32 advance(i64 steps) {
+    f_.keys = PhiloxKeys(group_.settings.seed);
     for (; steps > 0; --steps) {
       if (!f_.under_way) {
         if (parks(group_, 0)) return 0;
@@ -46,8 +47,6 @@ class SingleNuts {
   /// `position`.
   void open() {
     SingleFlight& f = f_;
-    const u64 iteration = group_.iteration[0];
-    DrawAhead& now = f.ahead[f.ahead_now];
     if (!f.warm) {
       f.draw = 0;
       Node& node = f.node[0];
@@ -56,8 +55,8 @@ class SingleNuts {
       ++group_.steps;
       f.warm = true;
     }
-    if (!now.made || now.iteration != iteration) fill_ahead(group_, iteration, now);
-    fill_ahead(group_, iteration + 1, f.ahead[f.ahead_now ^ 1]);
+    f.prepare(group_, group_.iteration[0]);
+    const DrawAhead& now = *f.now;
 
     Node& start = f.node[f.draw];
     D kinetic = 0.0;
@@ -162,15 +161,16 @@ class SingleNuts {
     if (__builtin_expect(f.reference != f.energy0, 0)) accept = exp(Two(-error))[0];
     f.accept_sum += accept < 1 ? accept : 1;
     f.weight_sub += weight;
-    DrawAhead& now = f.ahead[f.ahead_now];
+    DrawAhead& now = *f.now;
     if (__builtin_expect(f.n == now.leaves, 0)) more_leaves(now);
     const double u = now.within[f.n % 16];
-    f.sub_draw = u * f.weight_sub < weight ? next : f.sub_draw;
+    const int kept = f.sub_draw;
+    f.sub_draw = __builtin_unpredictable(u * f.weight_sub < weight) ? next : kept;
     return true;
   }
 
   [[gnu::noinline]] void more_leaves(DrawAhead& now) {
-    fill_leaves(group_.settings.seed, group_.chain[0], now.iteration, f_.n / 16, now);
+    fill_leaves(f_.keys, group_.chain[0], now.iteration, f_.n / 16, now);
     now.leaves = (f_.n / 16 + 1) * 16;
   }
 
@@ -208,9 +208,10 @@ class SingleNuts {
   /// The subtree is complete and joins the trajectory.
   TYCHE_INLINE bool merge(int ones) {
     SingleFlight& f = f_;
-    const DrawAhead& now = f.ahead[f.ahead_now];
+    const DrawAhead& now = *f.now;
     const double u = now.merge[f.n / 2 % 8];
-    f.draw = u * f.weight_all < f.weight_sub ? f.sub_draw : f.draw;
+    const int kept = f.draw, offered = f.sub_draw;
+    f.draw = __builtin_unpredictable(u * f.weight_all < f.weight_sub) ? offered : kept;
     f.weight_all += f.weight_sub;
     f.weight_sub = 0;
     f.doomed = 0;
@@ -219,13 +220,13 @@ class SingleNuts {
     const bool forward = now.forward >> (f.n / 2 % 8) & 1;
     const bool flip = forward != f.forward;
     f.forward = forward;
-    f.half = flip ? -f.half : f.half;
-    const int newest = f.newest;
-    f.newest = flip ? f.other_end : newest;
-    f.other_end = flip ? newest : f.other_end;
-    double* const p = f.at.p;
-    f.at.p = flip ? f.end_p : p;
-    f.end_p = flip ? p : f.end_p;
+    const int newest = f.newest, other_end = f.other_end;
+    double *const p = f.at.p, *const end_p = f.end_p, half = f.half;
+    f.half = __builtin_unpredictable(flip) ? -half : half;
+    f.newest = __builtin_unpredictable(flip) ? other_end : newest;
+    f.other_end = __builtin_unpredictable(flip) ? newest : other_end;
+    f.at.p = __builtin_unpredictable(flip) ? end_p : p;
+    f.end_p = __builtin_unpredictable(flip) ? p : end_p;
     f.slots.odd[ones].p = f.at.p;
     return true;
   }
@@ -259,9 +260,8 @@ class SingleNuts {
         draw.log_density,     accept, group_.step_size[0], draw.energy, i32(f.n),
         std::int16_t(depth_), stop_};
     ++group_.iteration[0];
-    f.ahead[f.ahead_now].p = f.end_p;
-    f.ahead[f.ahead_now].made = false;
-    f.ahead_now ^= 1;
+    f.now->p = f.end_p;
+    f.now->made = false;
     const auto adapt = group_.adapt[0];
     if (adapt & nuts_adapt_step_size) average_step_size(group_, Mask<double, 2>(true), Two(accept));
     if (adapt & nuts_adapt_metric && stop_ != NutsStop::diverging) {
@@ -275,7 +275,7 @@ class SingleNuts {
   void park() {
     for (int i = 0; i < group_.dimension; ++i) group_.position[i] = f_.node[f_.draw].q[i];
     f_.warm = false;
-    f_.ahead[0].made = f_.ahead[1].made = false;
+    for (DrawAhead& ahead : f_.ahead) ahead.made = false;
   }
 
   NutsGroup& group_;

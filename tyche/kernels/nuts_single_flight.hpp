@@ -24,7 +24,7 @@ struct Node {
 };
 
 struct SingleFlight {
-  static constexpr int nodes = 16;
+  static constexpr int nodes = 16, draws_ahead = 4;
 
   // Leaves take the nodes in turn; a node still in use (an end, a draw) is passed over. Nothing is
   // copied, and the next address never waits for a decision.
@@ -34,8 +34,9 @@ struct SingleFlight {
   Slot at;
   Slots slots;
   SearchRows search;
-  DrawAhead ahead[2];
-  int ahead_now;
+  PhiloxKeys keys = PhiloxKeys(0);
+  DrawAhead ahead[draws_ahead];  // of iteration i at i mod draws_ahead
+  DrawAhead* now;                // of the draw under way
 
   u64 n;
   double half;  // half the step size, signed
@@ -59,6 +60,15 @@ struct SingleFlight {
     f.rows = (d + 7) / 8;
     return *place;
   }
+
+  /// The random numbers of a draw, and those of the next unless they are made already.
+  TYCHE_INLINE void prepare(const NutsGroup& group, u64 iteration) {
+    now = &ahead[iteration % draws_ahead];
+    if (!now->made || now->iteration != iteration) make_ahead(group, iteration);
+    const DrawAhead& next = ahead[(iteration + 1) % draws_ahead];
+    if (!next.made || next.iteration != iteration + 1) make_ahead(group, iteration + 1);
+  }
+  void make_ahead(const NutsGroup& group, u64 iteration);
 
   TYCHE_INLINE int next_node() const {
     int k = (newest + 1) % nodes;
@@ -92,43 +102,60 @@ TYCHE_INLINE void store_leaves(LeafBits<8> bits, DrawAhead& to) {
 }
 
 /// Leaves 16 group to 16 group + 15.
-inline void fill_leaves(u64 seed, u64 chain, u64 iteration, u64 group, DrawAhead& to) {
+inline void fill_leaves(const PhiloxKeys& keys, u64 chain, u64 iteration, u64 group,
+                        DrawAhead& to) {
   using U = Lanes<u64, 8>;
-  store_leaves(leaf_bits(seed, U(chain), U(iteration), count_from(group * 8)), to);
+  store_leaves(leaf_bits(keys, U(chain), U(iteration), count_from(group * 8)), to);
 }
 
-/// Up to 16 dimensions one block function serves all: four blocks of momenta, then the blocks of
-/// leaves 0 to 7.
-inline void fill_small(const NutsGroup& group, u64 iteration, DrawAhead& to) {
-  using U = Lanes<u64, 8>;
-  const u64 momenta = u64(purpose::momentum) << 24, leaves = u64(purpose::trajectory) << 24;
-  const PhiloxWords<8> at = {{U(U::Vector{0, 1, 2, 3, 0, 1, 2, 3}),
-                              U(U::Vector{momenta, momenta, momenta, momenta, leaves, leaves,
-                                          leaves, leaves}),
-                              U(iteration), U(group.chain[0])}};
-  const PhiloxWords<8> bits = philox(U(group.settings.seed), at);
+/// Up to 16 dimensions one block function serves a draw: four blocks of momenta and the blocks of
+/// leaves 0 to 7. Two draws at a time, since one alone would wait for its own results.
+[[gnu::noinline]] inline void fill_two(const NutsGroup& group, const PhiloxKeys& keys,
+                                       u64 iteration, DrawAhead& first, DrawAhead& second) {
+  using U = Lanes<u64, 16>;
+  using Half = Lanes<u64, 8>;
+  using D = Lanes<double, 8>;
+  const u64 p = u64(purpose::momentum) << 24, leaves = u64(purpose::trajectory) << 24;
+  const PhiloxWords<16> at = {
+      {U(U::Vector{0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3, 0, 1, 2, 3}),
+       U(U::Vector{p, p, p, p, p, p, p, p, leaves, leaves, leaves, leaves, leaves, leaves, leaves,
+                   leaves}),
+       U(iteration) + U(U::Vector{0, 0, 0, 0, 1, 1, 1, 1, 0, 0, 0, 0, 1, 1, 1, 1}),
+       U(group.chain[0])}};
+  const PhiloxWords<16> bits = philox(keys, at);
   const U a = bits.pair(0), b = bits.pair(1);
-  const U pairs(__builtin_shufflevector(a.v, b.v, 0, 8, 1, 9, 2, 10, 3, 11));
-  store_pairs(momenta_of(pairs), group.dimension, to.p);
-  const U even(__builtin_shufflevector(a.v, a.v, 4, 5, 6, 7, 4, 5, 6, 7));
-  const U odd(__builtin_shufflevector(b.v, b.v, 4, 5, 6, 7, 4, 5, 6, 7));
-  const LeafBits<8> leaf = {even, odd};
-  to.first_forward = leaf.first_forward().bits() & 1;
-  store_leaves(leaf, to);
+  const U pairs(
+      __builtin_shufflevector(a.v, b.v, 0, 16, 1, 17, 2, 18, 3, 19, 4, 20, 5, 21, 6, 22, 7, 23));
+  const NormalPair<16> momenta = momenta_of(pairs);
+  const auto half = [](Lanes<double, 16> x, bool high) {
+    return high ? D(__builtin_shufflevector(x.v, x.v, 8, 9, 10, 11, 12, 13, 14, 15))
+                : D(__builtin_shufflevector(x.v, x.v, 0, 1, 2, 3, 4, 5, 6, 7));
+  };
+  store_pairs({half(momenta.first, false), half(momenta.second, false)}, group.dimension, first.p);
+  store_pairs({half(momenta.first, true), half(momenta.second, true)}, group.dimension, second.p);
+
+  const LeafBits<8> leaf = {Half(__builtin_shufflevector(a.v, a.v, 8, 9, 10, 11, 12, 13, 14, 15)),
+                            Half(__builtin_shufflevector(b.v, b.v, 8, 9, 10, 11, 12, 13, 14, 15))};
+  const D even = LeafBits<8>::within(leaf.even), odd = LeafBits<8>::within(leaf.odd);
+  D(__builtin_shufflevector(even.v, odd.v, 0, 8, 1, 9, 2, 10, 3, 11)).store(first.within);
+  D(__builtin_shufflevector(even.v, odd.v, 4, 12, 5, 13, 6, 14, 7, 15)).store(second.within);
+  const D merge = leaf.merge();
+  merge.store(first.merge);
+  D(__builtin_shufflevector(merge.v, merge.v, 4, 5, 6, 7, 4, 5, 6, 7)).store(second.merge);
+  const u32 forward = leaf.forward().bits(), start = leaf.first_forward().bits();
+  first.forward = forward;
+  second.forward = forward >> 4;
+  first.first_forward = start & 1;
+  second.first_forward = start >> 4 & 1;
 }
 
-inline void fill_ahead(const NutsGroup& group, u64 iteration, DrawAhead& to) {
+/// One draw of more than 16 dimensions.
+inline void fill_one(const NutsGroup& group, const PhiloxKeys& keys, u64 iteration, DrawAhead& to) {
   using U = Lanes<u64, 8>;
-  const u64 seed = group.settings.seed, chain = group.chain[0];
-  to.iteration = iteration;
-  to.made = true;
-  if (group.dimension <= 16) {
-    to.leaves = 8;
-    return fill_small(group, iteration, to);
-  }
+  const u64 chain = group.chain[0];
   for (int i = 0; i < group.dimension; i += 32) {
-    const auto bits = momentum_bits(seed, U(chain), U(iteration), count_from(u64(i / 4)),
-                                    Opening::draw);
+    const auto bits =
+        momentum_bits(keys, U(chain), U(iteration), count_from(u64(i / 4)), Opening::draw);
     const U a = bits.pair(0), b = bits.pair(1);
     const int left = group.dimension - i;
     const U low(__builtin_shufflevector(a.v, b.v, 0, 8, 1, 9, 2, 10, 3, 11));
@@ -137,10 +164,22 @@ inline void fill_ahead(const NutsGroup& group, u64 iteration, DrawAhead& to) {
     const U high(__builtin_shufflevector(a.v, b.v, 4, 12, 5, 13, 6, 14, 7, 15));
     store_pairs(momenta_of(high), left - 16, to.p + i + 16);
   }
-  to.leaves = 16;
-  const LeafBits<8> leaf = leaf_bits(seed, U(chain), U(iteration), count_from(0));
+  const LeafBits<8> leaf = leaf_bits(keys, U(chain), U(iteration), count_from(0));
   to.first_forward = leaf.first_forward().bits() & 1;
   store_leaves(leaf, to);
+}
+
+inline void SingleFlight::make_ahead(const NutsGroup& group, u64 iteration) {
+  DrawAhead &first = ahead[iteration % draws_ahead], &second = ahead[(iteration + 1) % draws_ahead];
+  const bool small = group.dimension <= 16;
+  first.iteration = iteration;
+  first.leaves = small ? 8 : 16;
+  first.made = true;
+  if (!small) return fill_one(group, keys, iteration, first);
+  second.iteration = iteration + 1;
+  second.leaves = 8;
+  second.made = true;
+  fill_two(group, keys, iteration, first, second);
 }
 
 }  // namespace tyche::TYCHE_LEVEL

@@ -15,24 +15,58 @@ struct PhiloxWords {
   TYCHE_INLINE Lanes<u64, W> pair(int k) const { return w[2 * k] | (w[2 * k + 1] << 32); }
 };
 
+/// The key words of the ten rounds, for callers that draw many blocks under one key.
+struct PhiloxKeys {
+  u64 word[2][10];
+
+  explicit PhiloxKeys(u64 key) {
+    const u32 step[2] = {0x9E3779B9u, 0xBB67AE85u};
+    for (int k = 0; k < 2; ++k) {
+      u32 at = u32(key >> (32 * k));
+      for (u64& w : word[k]) {
+        w = at;
+        at += step[k];
+      }
+    }
+  }
+};
+
+/// One of the ten rounds.
+template <int W>
+TYCHE_INLINE void philox_round(PhiloxWords<W>& x, Lanes<u64, W> k0, Lanes<u64, W> k1) {
+  using L = Lanes<u64, W>;
+  constexpr u64 low_half = 0xffffffffu;
+  // The masks cost nothing: they tell the compiler that a 32-bit multiplication will do.
+  const L a = (x.w[0] & L(low_half)) * L(0xD2511F53u), b = (x.w[2] & L(low_half)) * L(0xCD9E8D57u);
+  x.w[0] = (b >> 32) ^ x.w[1] ^ k0;
+  x.w[1] = b & L(low_half);
+  x.w[2] = (a >> 32) ^ x.w[3] ^ k1;
+  x.w[3] = a & L(low_half);
+}
+
+template <int W>
+TYCHE_INLINE PhiloxWords<W> philox(const PhiloxKeys& keys, PhiloxWords<W> counter) {
+  using L = Lanes<u64, W>;
+#pragma clang loop unroll(full)
+  for (int round = 0; round < 10; ++round) {
+    philox_round(counter, L(keys.word[0][round]), L(keys.word[1][round]));
+  }
+  return counter;
+}
+
 /// The block of a counter under a 64-bit key (its low half is the first key word).
 template <int W>
 TYCHE_INLINE PhiloxWords<W> philox(Lanes<u64, W> key, PhiloxWords<W> counter) {
   using L = Lanes<u64, W>;
   constexpr u64 low_half = 0xffffffffu;
   L k0 = key & L(low_half), k1 = key >> 32;
-  auto [x0, x1, x2, x3] = counter.w;
 #pragma clang loop unroll(full)
   for (int round = 0; round < 10; ++round) {
-    const L a = x0 * L(0xD2511F53u), b = x2 * L(0xCD9E8D57u);
-    x0 = (b >> 32) ^ x1 ^ k0;
-    x1 = b & L(low_half);
-    x2 = (a >> 32) ^ x3 ^ k1;
-    x3 = a & L(low_half);
+    philox_round(counter, k0, k1);
     k0 = (k0 + L(0x9E3779B9u)) & L(low_half);
     k1 = (k1 + L(0xBB67AE85u)) & L(low_half);
   }
-  return {{x0, x1, x2, x3}};
+  return counter;
 }
 
 /// Where a random number stands: index | purpose and substream | iteration | chain. The index

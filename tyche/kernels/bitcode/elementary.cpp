@@ -14,14 +14,14 @@ using namespace tyche::TYCHE_LEVEL;
   TYCHE_FUNCTION tyche_##name##_##W(const double* a, const double* b, double* out) { \
     function(Lanes<double, W>::load(a), Lanes<double, W>::load(b)).store(out);       \
   }
-#define TYCHE_UNARY(name, function)                                   \
-  TYCHE_UNARY_AT(name, function, 1)                                   \
-  TYCHE_UNARY_AT(name, function, 2) TYCHE_UNARY_AT(name, function, 4) \
-      TYCHE_UNARY_AT(name, function, 8)
-#define TYCHE_BINARY(name, function)                                    \
-  TYCHE_BINARY_AT(name, function, 1)                                    \
-  TYCHE_BINARY_AT(name, function, 2) TYCHE_BINARY_AT(name, function, 4) \
-      TYCHE_BINARY_AT(name, function, 8)
+#define TYCHE_UNARY(name, function) \
+  TYCHE_UNARY_AT(name, function, 1) \
+  TYCHE_UNARY_AT(name, function, 2) \
+  TYCHE_UNARY_AT(name, function, 4) TYCHE_UNARY_AT(name, function, 8)
+#define TYCHE_BINARY(name, function) \
+  TYCHE_BINARY_AT(name, function, 1) \
+  TYCHE_BINARY_AT(name, function, 2) \
+  TYCHE_BINARY_AT(name, function, 4) TYCHE_BINARY_AT(name, function, 8)
 
 extern "C" {
 #include "tyche/kernels/elementary.def"
