@@ -1,0 +1,149 @@
+// Calibrates NUTS by simulation (tests/sbc.hpp) at length; prints docs/calibration.md and writes
+// its picture. Usage: tyche_calibrate FILE.svg [replications]
+#include <cstdio>
+#include <cstdlib>
+#include <fstream>
+
+#include "tests/sbc.hpp"
+#include "tyche/numeric/random.hpp"
+#include "tyche/plots/plots.hpp"
+
+namespace {
+
+using namespace tyche;
+
+constexpr int bins = 20, places = 50, simulations = 2000;
+
+/// P(count <= k) of a binomial, for k from -1 up, at index k + 1.
+std::vector<double> binomial_cdf(int n, double p) {
+  std::vector<double> cdf = {0};
+  for (int k = 0; k <= n; ++k) {
+    const double log_mass = std::lgamma(n + 1) - std::lgamma(k + 1) - std::lgamma(n - k + 1) +
+                            k * std::log(p) + (n - k) * std::log1p(-p);
+    cdf.push_back(std::min(1.0, cdf.back() + std::exp(log_mass)));
+  }
+  return cdf;
+}
+
+/// Simultaneous bands of an empirical cdf (Sailynoja, Burkner and Vehtari 2022): over `places`
+/// points, twice the smallest tail probability of the count below, and how it is distributed when
+/// ranks are uniform.
+class EcdfTest {
+ public:
+  explicit EcdfTest(int replications) : replications_(replications) {
+    for (int i = 1; i < places; ++i) cdfs_.push_back(binomial_cdf(replications, share(i)));
+    Stream stream{.key = 2, .purpose = 1};
+    for (int s = 0; s < simulations; ++s) {
+      std::vector<int> ranks;
+      for (int r = 0; r < replications; ++r) {
+        ranks.push_back(int(numeric::uniform(stream) * (sbc::kept + 1)));
+      }
+      null_.push_back(gamma(ranks));
+    }
+    std::ranges::sort(null_);
+  }
+
+  /// The fraction of uniform samples whose gamma is as small.
+  double p(const std::vector<int>& ranks) const {
+    const auto below = std::ranges::upper_bound(null_, gamma(ranks)) - null_.begin();
+    return double(below + 1) / (simulations + 1);
+  }
+
+  /// Share of ranks below point i.
+  static double share(int i) { return double(i) / places; }
+  double ecdf(const std::vector<int>& ranks, int i) const {
+    return double(count(ranks, i)) / replications_;
+  }
+  /// At point i, the counts that a simultaneous band of `level` allows, as shares.
+  std::pair<double, double> band(int i, double level) const {
+    if (i == 0 || i == places) return {share(i), share(i)};
+    const double tail = null_[std::size_t((1 - level) * simulations)] / 2;
+    const auto& cdf = cdfs_[std::size_t(i - 1)];
+    int low = 0, high = replications_;
+    while (cdf[std::size_t(low + 1)] < tail) ++low;
+    while (1 - cdf[std::size_t(high)] < tail) --high;
+    return {double(low) / replications_, double(high) / replications_};
+  }
+
+ private:
+  static std::ptrdiff_t count(const std::vector<int>& ranks, int i) {
+    return std::ranges::count_if(ranks, [&](int r) { return r * places < i * (sbc::kept + 1); });
+  }
+  double gamma(const std::vector<int>& ranks) const {
+    double least = 1;
+    for (int i = 1; i < places; ++i) {
+      const auto& cdf = cdfs_[std::size_t(i - 1)];
+      const auto below = std::size_t(count(ranks, i));
+      least = std::min({least, cdf[below + 1], 1 - cdf[below]});
+    }
+    return 2 * least;
+  }
+
+  int replications_;
+  std::vector<std::vector<double>> cdfs_;
+  std::vector<double> null_;
+};
+
+std::string picture(const EcdfTest& test, const std::vector<std::vector<int>>& all) {
+  std::vector<plots::Line> lines;
+  plots::Line band{.label = "99 % band", .x = {}, .y = {}};
+  for (int i = 0; i <= places; ++i) {
+    const auto [low, high] = test.band(i, 0.99);
+    const double at = EcdfTest::share(i);
+    band.x.push_back(at);
+    band.y.push_back(0);
+    band.low.push_back(low - at);
+    band.high.push_back(high - at);
+  }
+  lines.push_back(band);
+  for (const int k : {0, 1, 2, 10}) {
+    plots::Line line{.label = sbc::quantities()[std::size_t(k)], .x = band.x, .y = {}};
+    for (int i = 0; i <= places; ++i) {
+      line.y.push_back(test.ecdf(all[std::size_t(k)], i) - EcdfTest::share(i));
+    }
+    lines.push_back(line);
+  }
+  const auto svg = plots::lines(lines, {"Ranks of prior draws among posterior draws",
+                                        "rank as a fraction", "empirical cdf less uniform"});
+  if (!svg) throw Failure(svg.error());
+  return *svg;
+}
+
+void print(const EcdfTest& test, const std::vector<std::vector<int>>& all, int replications) {
+  std::printf(
+      "# Calibration\n\n"
+      "Simulation-based calibration (Talts et al. 2018) of NUTS on the eight schools, non-centred\n"
+      "(`tests/models/eight_schools.hpp`): parameters from the prior, data from the parameters,\n"
+      "then %d chains of 1000 + %d draws, every %dth kept. The rank of the truth among the\n"
+      "%d kept draws is uniform on 0 to %d. %d replications, seed 1; written by\n"
+      "`tyche_calibrate docs/calibration.svg %d > docs/calibration.md`.\n\n"
+      "Columns: p of chi-square over %d bins, and of the simultaneous band of the empirical cdf\n"
+      "(Sailynoja, Burkner and Vehtari 2022), %d simulations. With %zu quantities, a p below %.4f\n"
+      "in a column would be a finding at a level of 1 %%.\n\n"
+      "| quantity | chi-square p | ecdf p |\n|---|---|---|\n",
+      sbc::chains, sbc::draws, sbc::thin, sbc::kept, sbc::kept, replications, replications, bins,
+      simulations, all.size(), 0.01 / double(all.size()));
+  for (std::size_t k = 0; k < all.size(); ++k) {
+    std::printf("| %s | %.3f | %.3f |\n", sbc::quantities()[k].c_str(),
+                sbc::chi_square_p(all[k], bins), test.p(all[k]));
+  }
+  std::printf("\n![empirical cdf of the ranks, less uniform](calibration.svg)\n");
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+  if (argc < 2) {
+    std::fprintf(stderr, "usage: tyche_calibrate FILE.svg [replications]\n");
+    return 2;
+  }
+  const int replications = argc > 2 ? std::atoi(argv[2]) : 1000;
+  if (replications < 1) {
+    std::fprintf(stderr, "replications: expected 1 or more, found %s\n", argv[2]);
+    return 2;
+  }
+  const auto all = sbc::all_ranks({.replications = replications});
+  const EcdfTest test(replications);
+  print(test, all, replications);
+  std::ofstream(argv[1]) << picture(test, all);
+}
