@@ -5,10 +5,11 @@
 #include "bench/baseline/gradients.hpp"
 #include "bench/measure/rival.hpp"
 
+namespace bench {
 namespace {
 
 // Fourth-order central difference of the log density along coordinate i.
-double difference_quotient(const bench::Rival& rival, std::vector<double> u, std::size_t i) {
+double difference_quotient(const Rival& rival, std::vector<double> u, std::size_t i) {
   constexpr double h = 1e-4;
   std::vector<double> unused(u.size());
   const double centre = u[i];
@@ -20,10 +21,10 @@ double difference_quotient(const bench::Rival& rival, std::vector<double> u, std
 }
 
 // An error of 1e-7 is far above rounding and far below a wrong term.
-bool check(const bench::Rival& rival) {
+bool check(const Rival& rival) {
   double worst = 0;
   for (int k = 0; k < 2; ++k) {
-    const auto u = bench::point(rival.dimension, k);
+    const auto u = point(rival.dimension, k);
     std::vector<double> gradient(u.size());
     rival.log_density(u.data(), gradient.data());
     for (std::size_t i = 0; i < u.size(); ++i) {
@@ -36,10 +37,7 @@ bool check(const bench::Rival& rival) {
   return right;
 }
 
-}  // namespace
-
-int main() {
-  using namespace bench;
+bool check_all() {
   bool right = true;
   for (const auto seed : {first_seed, second_seed}) {
     right &= check(baseline("logistic", 21, logistic(1000, 20, seed), logistic));
@@ -48,5 +46,10 @@ int main() {
   }
   right &= check(baseline("eight schools", 10, eight_schools(), eight_schools_centered));
   right &= check(baseline("non-centred", 10, eight_schools(), eight_schools_noncentered));
-  return right ? 0 : 1;
+  return right;
 }
+
+}  // namespace
+}  // namespace bench
+
+int main() { return bench::check_all() ? 0 : 1; }

@@ -9,22 +9,23 @@
 #include "bench/measure/rival.hpp"
 #include "bench/peers/stanli.hpp"
 
+namespace bench {
 namespace {
 
-void report(const char* peer, const bench::Rival& rival) {
-  const auto answer = bench::answer(rival);
+void report(const char* peer, const Rival& rival) {
+  const Answer found = answer(rival);
   double square = 0;
-  for (const double g : answer.gradient) square += g * g;
-  const double ns = bench::contest({&rival.repeat, 1})[0];
+  for (const double g : found.gradient) square += g * g;
+  const double ns = contest({&rival.repeat, 1})[0];
   std::printf(
       "{\"model\": \"%s\", \"peer\": \"%s\", \"ns\": %.1f, \"d\": %d, "
       "\"log_density_difference\": %.15g, \"gradient_norm\": %.15g}\n",
-      rival.name.c_str(), peer, ns, rival.dimension, answer.difference, std::sqrt(square));
+      rival.name.c_str(), peer, ns, rival.dimension, found.difference, std::sqrt(square));
   std::fflush(stdout);
 }
 
 void report_machine() {
-  const auto machine = bench::measure_machine();
+  const auto machine = measure_machine();
   std::printf(
       "{\"machine\": {\"operations_per_ns\": %.1f, \"fma_latency_ns\": %.2f, "
       "\"l1_bytes_per_ns\": %.0f, \"l2_bytes_per_ns\": %.0f, \"far_bytes_per_ns\": %.0f}}\n",
@@ -32,17 +33,14 @@ void report_machine() {
 }
 
 void report_stanli(const char* workload) {
-  const auto stan = bench::open_stanli(workload);
+  const auto stan = open_stanli(workload);
   if (stan)
-    report("stanli", bench::rival(workload, stan->dimension(), *stan));
+    report("stanli", rival(workload, stan->dimension(), *stan));
   else
     std::fprintf(stderr, "%s\n", to_string(stan.error()).c_str());
 }
 
-}  // namespace
-
-int main() {
-  using namespace bench;
+void report_all() {
   report_machine();
   const auto schools = eight_schools();
   report("C++", baseline("eight_schools_centered", 10, schools, eight_schools_centered));
@@ -56,3 +54,8 @@ int main() {
   report("C++", baseline("radon", 89, radon(first_seed), radon));
   for (const char* workload : stanli_workloads) report_stanli(workload);
 }
+
+}  // namespace
+}  // namespace bench
+
+int main() { bench::report_all(); }

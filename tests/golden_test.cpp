@@ -36,7 +36,7 @@ void expect_gradient(const std::vector<double>& found, const Json& golden, doubl
 
 void expect_seven(const std::string& name, const Model& model, double offset = 0) {
   SCOPED_TRACE(name);
-  const LogDensity density(model);
+  const ResolvedDensity density(model);
   const Gradient gradient(model);
   for (const Json& point : json("seven_golden.json").at(name)) {
     const auto u = point.at("u").get<std::vector<double>>();
@@ -79,7 +79,7 @@ TEST_P(KnownPosterior, LogDensityDiffersAsGoldenAndGradientsAreGolden) {
   const auto data = read_json(folder + "/posteriors/" + name + "/data.json");
   ASSERT_TRUE(data);
   const Model model = make(*data);
-  const LogDensity density(model);
+  const ResolvedDensity density(model);
   const Gradient gradient(model);
   const Json points = json("posteriors/" + name + "/" + file).at("points");
   const auto value = [&](const Json& point) {

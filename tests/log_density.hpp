@@ -24,9 +24,9 @@ inline ir::Program verified(const Model& model) {
 }
 
 /// Resolved, and otherwise as recorded.
-class LogDensity {
+class ResolvedDensity {
  public:
-  explicit LogDensity(const Model& model) {
+  explicit ResolvedDensity(const Model& model) {
     auto resolved = passes::resolve(verified(model), {});
     if (!resolved) throw Failure(resolved.error());
     layout = resolved->layout;

@@ -1,4 +1,4 @@
-// Names and units are plain ASCII without quotes, so nothing needs escaping.
+// Text that others wrote (a peer's error) may hold quotes and line ends.
 #include "bench/measure/row.hpp"
 
 #include <cstdio>
@@ -13,12 +13,21 @@ std::string number(const std::optional<double>& value) {
   return text;
 }
 
+std::string quoted(const std::string& text) {
+  std::string out = "\"";
+  for (const char c : text) {
+    if (c == '"' || c == '\\') out += '\\';
+    out += static_cast<unsigned char>(c) < ' ' ? ' ' : c;
+  }
+  return out + '"';
+}
+
 }  // namespace
 
 std::string to_json(const Row& row) {
-  return "{\"name\": \"" + row.name + "\", \"measured\": " + number(row.measured) +
-         ", \"unit\": \"" + row.unit + "\", \"peer\": \"" + row.peer +
-         "\", \"floor\": " + number(row.floor) + "}";
+  return "{\"name\": " + quoted(row.name) + ", \"measured\": " + number(row.measured) +
+         ", \"unit\": " + quoted(row.unit) + ", \"peer\": " + quoted(row.peer) +
+         ", \"floor\": " + number(row.floor) + "}";
 }
 
 void print(const Row& row) {

@@ -1,7 +1,7 @@
 // A mixture of two normals, and a Gaussian process.
 #pragma once
 #include "tyche/model/json.hpp"
-#include "tyche/tyche.hpp"
+#include "tyche/model/model.hpp"
 
 namespace tyche::models {
 

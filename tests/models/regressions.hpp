@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "tyche/model/json.hpp"
+#include "tyche/model/model.hpp"
 #include "tyche/numeric/elementary.hpp"
-#include "tyche/tyche.hpp"
 
 namespace tyche::models {
 

@@ -3,7 +3,7 @@
 #include <vector>
 
 #include "tyche/model/json.hpp"
-#include "tyche/tyche.hpp"
+#include "tyche/model/model.hpp"
 
 namespace tyche::models {
 
@@ -78,12 +78,12 @@ inline Model hmm_example(const ir::DataSet& data) {
     return log_density(normal(mu[state], 1), at);
   };
   const std::vector<Expression> first = {seen(0, y[0]), seen(1, y[0])};
-  const auto last = m.loop(
-      y.size() - 1, first, [&](const Index& t, const std::vector<Expression>& before) {
+  const auto last =
+      m.loop(y.size() - 1, first, [&](const Index& t, const std::vector<Expression>& before) {
         std::vector<Expression> after;
         for (int k = 0; k < 2; ++k) {
-          after.push_back(seen(k, y[t + 1]) + log_sum_exp(before[0] + log(theta1[k]),
-                                                          before[1] + log(theta2[k])));
+          after.push_back(seen(k, y[t + 1]) +
+                          log_sum_exp(before[0] + log(theta1[k]), before[1] + log(theta2[k])));
         }
         return after;
       });

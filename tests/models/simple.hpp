@@ -2,7 +2,7 @@
 #pragma once
 #include <vector>
 
-#include "tyche/tyche.hpp"
+#include "tyche/model/model.hpp"
 
 namespace tyche::models {
 

@@ -158,8 +158,24 @@ void Arrays::write(const Array& array, const Place& place, std::size_t t, llvm::
   }
 }
 
+/// What does not fit a core's own cache, and is read by more streams than the hardware follows, is
+/// asked for two blocks of rows ahead.
+void Arrays::prefetch(const Array& array, const Place& place) {
+  constexpr std::int64_t large = 1 << 17;  // elements
+  if (!array.constant || !place.contiguous || c_.axis.parts < 2 || array.lanes != 0) return;
+  if (array.type.shape().size() < 2 || array.type.size() < large) return;
+  if (!fetched_.insert(array.base).second) return;
+  for (llvm::Value* pointer : place.pointers) {
+    llvm::Value* ahead =
+        c_.ir.CreateConstGEP1_64(array.element, pointer, std::uint64_t(2 * width * c_.axis.parts));
+    c_.ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {c_.ir.getPtrTy()},
+                          {ahead, c_.ir.getInt32(0), c_.ir.getInt32(3), c_.ir.getInt32(1)});
+  }
+}
+
 Number Arrays::load_at(const Array& array, const Number& at) {
   const Place from = place(array, at);
+  prefetch(array, from);
   const Kind kind = array.type.element();
   Number out{.kind = kind, .range = array.range};
   if (from.scalar) {

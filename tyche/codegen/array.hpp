@@ -1,5 +1,7 @@
 // Containers of the program in memory: addresses, loads, stores and sums, for every shape of index.
 #pragma once
+#include <set>
+
 #include "tyche/codegen/number.hpp"
 
 namespace tyche::codegen {
@@ -58,6 +60,9 @@ class Arrays {
   /// Runs `body` with indices of every element of `type`; the last index turns fastest.
   void each(const ir::Type& type, llvm::function_ref<void(std::span<const Number>)> body);
 
+  /// Rows to come are fetched early from here on, each array once: call where an iteration begins.
+  void begin_rows() { fetched_.clear(); }
+
   /// Element number `at` of the storage, no index checked.
   Number load_at(const Array& array, const Number& at);
   void store_at(const Array& array, const Number& at, const Number& value);
@@ -77,10 +82,11 @@ class Arrays {
   void write(const Array& array, const Place& place, std::size_t t, llvm::Value* value);
   llvm::Value* from_storage(llvm::Value* stored, ir::Kind kind);
   llvm::Value* mask(std::size_t t);
-  Number sum(const Summand& value, const Number& old);
+  void prefetch(const Array& array, const Place& place);
 
   Context& c_;
   Numbers& n_;
+  std::set<llvm::Value*> fetched_;  // arrays of this iteration
 };
 
 }  // namespace tyche::codegen

@@ -148,29 +148,14 @@ void Emitter::turns(const Number& count, const Region& body,
     constants_.erase(body.arguments[0]);
     return;
   }
-  LoopScope scope;
   const Parts mask = c_.axis.mask;
   llvm::BasicBlock* after = c_.block("left");
-  if (leaves && c_.axis.active()) {
-    llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
-    scope.broken = c_.variable(bits, std::uint64_t(c_.axis.parts) + 1);
-    scope.continued = c_.variable(bits, std::uint64_t(c_.axis.parts) + 1);
-    for (int t = 0; t < c_.axis.parts; ++t) {
-      c_.ir.CreateStore(llvm::Constant::getNullValue(bits),
-                        c_.ir.CreateConstInBoundsGEP1_64(bits, scope.broken, std::uint64_t(t)));
-    }
-  }
-  scope.after = after;
+  LoopScope scope = leaves ? loop_scope(after) : LoopScope{};
   c_.loop(count.parts[0], [&](llvm::Value* k) {
     scope.latch = c_.block("latch");
     if (leaves) loops_.push_back(scope);
-    if (scope.broken) {
-      llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
-      for (int t = 0; t < c_.axis.parts; ++t) {
-        c_.ir.CreateStore(
-            llvm::Constant::getNullValue(bits),
-            c_.ir.CreateConstInBoundsGEP1_64(bits, scope.continued, std::uint64_t(t)));
-      }
+    if (scope.continued) {
+      clear_flags(scope.continued);
       narrow_mask();
     }
     f(n_.linear(k, 0, {0, most}));
@@ -265,51 +250,45 @@ void Emitter::scan(const Instruction& at) {
   for (std::size_t k = 0; k < outputs.size(); ++k) bind(results[state + k], {outputs[k]});
 }
 
+/// Whether a lane goes on, and the mask of those that do. A rejected lane is done: what it carries
+/// may never end the loop.
+llvm::Value* Emitter::lasting_lanes(const Number& on) {
+  if (!c_.axis.active()) {
+    llvm::Value* rejected = c_.ir.CreateLoad(c_.ir.getInt1Ty(), c_.rejected);
+    return c_.ir.CreateAnd(on.parts[0], c_.ir.CreateNot(rejected));
+  }
+  llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
+  llvm::Value* live = c_.ir.CreateNot(c_.ir.CreateLoad(bits, c_.rejected));
+  Parts lanes = n_.spread(on);
+  llvm::Value* any = c_.ir.getFalse();
+  for (std::size_t t = 0; t < lanes.size(); ++t) {
+    lanes[t] = c_.ir.CreateAnd(lanes[t], live);
+    if (c_.axis.masked()) lanes[t] = c_.ir.CreateAnd(lanes[t], c_.axis.mask[t]);
+    any = c_.ir.CreateOr(any, c_.ir.CreateOrReduce(lanes[t]));
+  }
+  c_.axis.mask = lanes;
+  return any;
+}
+
 void Emitter::while_loop(const Instruction& at) {
   const Region &test = at.regions[0], &body = at.regions[1];
   const Carried carried = carry(body, at.operands, 0);
   const Axis outer = c_.axis;
   llvm::BasicBlock *top = c_.block("test"), *turn = c_.block("turn"), *after = c_.block("after");
   const bool leaves = leaves_loop(body);
-  LoopScope scope{.after = after, .latch = c_.block("latch")};
-  llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
-  const auto clear = [&](llvm::Value* flags) {
-    for (int t = 0; t < c_.axis.parts; ++t) {
-      c_.ir.CreateStore(llvm::Constant::getNullValue(bits),
-                        c_.ir.CreateConstInBoundsGEP1_64(bits, flags, std::uint64_t(t)));
-    }
-  };
-  if (leaves && c_.axis.active()) {
-    scope.broken = c_.variable(bits, std::uint64_t(c_.axis.parts) + 1);
-    scope.continued = c_.variable(bits, std::uint64_t(c_.axis.parts) + 1);
-    clear(scope.broken);
-  }
+  LoopScope scope = leaves ? loop_scope(after) : LoopScope{};
+  scope.latch = c_.block("latch");
   c_.ir.CreateBr(top);
   c_.ir.SetInsertPoint(top);
   if (leaves) loops_.push_back(scope);
-  if (scope.broken) {
-    clear(scope.continued);
+  if (scope.continued) {
+    clear_flags(scope.continued);
     narrow_mask();
   }
   load_carried(carried, test.arguments);
   region(test);
   const Number on = number(yield_of(test)->operands[0]);
-  // A rejected lane is done: its carried values may never end the loop.
-  llvm::Value* any = nullptr;
-  if (!c_.axis.active()) {
-    llvm::Value* rejected = c_.ir.CreateLoad(c_.ir.getInt1Ty(), c_.rejected);
-    any = c_.ir.CreateAnd(on.parts[0], c_.ir.CreateNot(rejected));
-  } else {
-    llvm::Value* live = c_.ir.CreateNot(c_.ir.CreateLoad(bits, c_.rejected));
-    Parts lanes = n_.spread(on);
-    any = c_.ir.getFalse();
-    for (std::size_t t = 0; t < lanes.size(); ++t) {
-      lanes[t] = c_.ir.CreateAnd(lanes[t], live);
-      if (c_.axis.masked()) lanes[t] = c_.ir.CreateAnd(lanes[t], c_.axis.mask[t]);
-      any = c_.ir.CreateOr(any, c_.ir.CreateOrReduce(lanes[t]));
-    }
-    c_.axis.mask = lanes;
-  }
+  llvm::Value* any = lasting_lanes(on);
   c_.ir.CreateCondBr(any, turn, after);
   c_.ir.SetInsertPoint(turn);
   const Parts active = c_.axis.mask;
@@ -328,6 +307,28 @@ void Emitter::while_loop(const Instruction& at) {
   load_carried(carried, at.results);
 }
 
+LoopScope Emitter::loop_scope(llvm::BasicBlock* after) {
+  LoopScope scope{.after = after};
+  if (!c_.axis.active()) return scope;
+  llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
+  scope.broken = c_.variable(bits, std::uint64_t(c_.axis.parts) + 1);
+  scope.continued = c_.variable(bits, std::uint64_t(c_.axis.parts) + 1);
+  clear_flags(scope.broken);
+  return scope;
+}
+
+llvm::Value* Emitter::flag(llvm::Value* flags, int part) {
+  llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
+  return c_.ir.CreateConstInBoundsGEP1_64(bits, flags, std::uint64_t(part));
+}
+
+void Emitter::clear_flags(llvm::Value* flags) {
+  llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
+  for (int t = 0; t < c_.axis.parts; ++t) {
+    c_.ir.CreateStore(llvm::Constant::getNullValue(bits), flag(flags, t));
+  }
+}
+
 void Emitter::leave(Op op) {
   LoopScope& scope = loops_.back();
   const bool breaks = op == Op::break_loop;
@@ -338,11 +339,10 @@ void Emitter::leave(Op op) {
   }
   llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
   for (int t = 0; t < c_.axis.parts; ++t) {
-    llvm::Value* flag = c_.ir.CreateConstInBoundsGEP1_64(
-        bits, breaks ? scope.broken : scope.continued, std::uint64_t(t));
+    llvm::Value* at = flag(breaks ? scope.broken : scope.continued, t);
     llvm::Value* now =
         c_.axis.masked() ? c_.axis.mask[std::size_t(t)] : llvm::Constant::getAllOnesValue(bits);
-    c_.ir.CreateStore(c_.ir.CreateOr(c_.ir.CreateLoad(bits, flag), now), flag);
+    c_.ir.CreateStore(c_.ir.CreateOr(c_.ir.CreateLoad(bits, at), now), at);
   }
 }
 
@@ -352,12 +352,9 @@ void Emitter::narrow_mask() {
   llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
   Parts mask;
   for (int t = 0; t < c_.axis.parts; ++t) {
-    const auto load = [&](llvm::Value* flags) {
-      return c_.ir.CreateLoad(bits,
-                              c_.ir.CreateConstInBoundsGEP1_64(bits, flags, std::uint64_t(t)));
-    };
-    llvm::Value* on =
-        c_.ir.CreateNot(c_.ir.CreateOr(load(loops_.back().broken), load(loops_.back().continued)));
+    llvm::Value* broken = c_.ir.CreateLoad(bits, flag(loops_.back().broken, t));
+    llvm::Value* continued = c_.ir.CreateLoad(bits, flag(loops_.back().continued, t));
+    llvm::Value* on = c_.ir.CreateNot(c_.ir.CreateOr(broken, continued));
     mask.push_back(c_.axis.masked() ? c_.ir.CreateAnd(c_.axis.mask[std::size_t(t)], on) : on);
   }
   c_.axis.mask = mask;

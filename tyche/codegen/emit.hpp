@@ -70,8 +70,9 @@ class Code {
 };
 
 /// Machine code of `program.density` (see Program: no choices, no calls; yields the log density
-/// and, if differentiated, its gradient). An Error says which operation the compiler lacks.
-/// Thread-safe; the memory of the code is given back with the last copy of the pointer.
+/// and, if differentiated, its gradient). Shapes are known. A lane that is rejected, or whose log
+/// density is NaN, answers -inf; `print` is silent. An Error says which operation the compiler
+/// lacks. Thread-safe; the memory of the code is given back with the last copy of the pointer.
 Result<std::shared_ptr<const Code>> emit(const ir::Program& program, const CodeSettings& settings);
 
 }  // namespace tyche::codegen

@@ -30,11 +30,13 @@ struct Sink {
   std::vector<llvm::Value*> sums = {};  // one an index; of the iteration unless single
   std::vector<Array> kept = {};         // pair: one an index, shifted so that they add up
   Array buffer = {};                    // [element - range.low][slot]
+  bool at_once = false;  // direct: one add, always made, to another sum from +0: nothing to keep
 };
 
 /// One plate around the instruction in hand.
 struct PlateScope {
   const PlateBody* body;
+  const ir::Region* region;
   bool rows = false;  // its iterations are the lanes
   int slots = 1;      // partial sums, if not rows
   Number slot = {};   // which of them this iteration adds to
@@ -95,10 +97,15 @@ class Emitter {
              llvm::function_ref<void(const Number&)> f);
   void masked_turns(const Number& count, llvm::function_ref<void(const Number&)> f);
   void while_loop(const ir::Instruction& at);
+  llvm::Value* lasting_lanes(const Number& on);
   void if_else(const ir::Instruction& at);
   void branch(const ir::Instruction& at);
   void blend(const ir::Instruction& at);
   void side(const ir::Region& region, const Parts& mask, llvm::function_ref<void()> results);
+  /// A loop whose body may leave it; in an axis, with flags for the lanes that have.
+  LoopScope loop_scope(llvm::BasicBlock* after);
+  void clear_flags(llvm::Value* flags);
+  llvm::Value* flag(llvm::Value* flags, int part);
   void leave(ir::Op op);
   void narrow_mask();
   bool stays_uniform(const ir::Region& body, ir::Value v, const std::set<ir::Value>& assumed) const;
@@ -123,6 +130,7 @@ class Emitter {
   void open_sums(PlateScope& scope, const Number& count);
   std::vector<Sink> sinks(const PlateScope& scope, ir::Value local, const Number& count) const;
   Sink::Kind kind(const PlateScope& scope, const Sink& sink) const;
+  bool adds_at_once(const PlateScope& scope, const Sink& sink) const;
   void prepare(const PlateScope& scope, Sink& sink, const Number& count);
   void begin_iteration(PlateScope& scope);
   void end_iteration(PlateScope& scope, const Number& i);
@@ -138,6 +146,9 @@ class Emitter {
   Number evaluate(const Affine& index, const Number& i) const;
   /// Partial sums of rows: the parts of the axis one after the other into one vector.
   void add_rows(llvm::Value* variable, const Summand& value);
+  /// Whether every sum across rows gets at most one summand a row: then several vectors of rows may
+  /// advance together and still add in the order of the rows.
+  bool sums_once(const PlateScope& scope, const ir::Region& body) const;
   Number joined_sum(const PlateScope& scope, llvm::Value* variable);
   llvm::Value* sum_variable(int slots);
   Number load_sum(llvm::Value* variable, llvm::Value* slot);

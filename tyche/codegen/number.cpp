@@ -189,7 +189,8 @@ Number Numbers::elementary(Op op, std::span<const Number> x) {
 llvm::Value* Numbers::call(llvm::StringRef name, std::span<llvm::Value* const> arguments) {
   const bool scalar = !arguments[0]->getType()->isVectorTy();
   llvm::Type* type = scalar ? llvm::FixedVectorType::get(c_.real(), 2) : arguments[0]->getType();
-  const std::string symbol = ("tyche_" + name + (scalar ? "_2" : "_8")).str();
+  std::string symbol = ("tyche_" + name + (scalar ? "_2" : "_8")).str();
+  if (c_.rare) symbol += std::string("_") + tyche::name(c_.level);
   llvm::SmallVector<llvm::Value*, 3> pointers;
   llvm::SmallVector<llvm::Type*, 3> types(arguments.size() + 1, c_.ir.getPtrTy());
   for (llvm::Value* argument : arguments) {

@@ -51,6 +51,7 @@ struct Context {
   llvm::Value* workspace = nullptr;
   std::size_t workspace_bytes = 0;
   std::size_t stack_bytes = 0;
+  bool rare = false;  // the code in hand runs once or twice a call: short rather than fast
   llvm::Value* rejected = nullptr;  // variable: i1 outside an axis, else a bit a lane
 
   llvm::Type* real() { return ir.getDoubleTy(); }

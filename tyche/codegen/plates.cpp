@@ -13,14 +13,23 @@ using ir::Value;
 
 namespace {
 
+constexpr std::int64_t many_rows = 64;   // what is left over does not matter
 constexpr std::int64_t fewest_rows = 4;  // a plate of fewer does not take the lanes
-constexpr int joined_rows = 4;           // vectors that share the turns of inner loops
 
 bool has_loop(const Region& region) {
   for (const Instruction& at : region.body) {
     if (at.op == Op::plate || at.op == Op::for_loop || at.op == Op::scan) return true;
   }
   return false;
+}
+
+/// How many vectors of rows advance together: they share the turns of inner loops, and hide each
+/// other's latencies where a row is long; more than the registers hold would not pay.
+int joined_rows(const Region& region, std::optional<std::int64_t> count) {
+  constexpr int sharing = 4, hiding = 2, long_row = 25;
+  const auto enough = [&](int parts) { return !count || *count >= 2 * parts * width; };
+  if (has_loop(region)) return enough(sharing) ? sharing : 1;
+  return weight(region) >= long_row && enough(hiding) ? hiding : 1;
 }
 
 }  // namespace
@@ -44,7 +53,10 @@ void Emitter::rows(const Number& count, int parts, llvm::function_ref<void(const
   const std::int64_t step = std::int64_t(width) * parts;
   llvm::Value* zero = c_.index(0);
   if (!known(count)) n = c_.ir.CreateSelect(c_.ir.CreateICmpSLT(n, zero), zero, n);
-  llvm::Value* blocks = c_.ir.CreateUDiv(n, c_.index(step));
+  // Few rows, not a multiple of eight: masks cost less than a second copy of the body.
+  const bool all_masked = c_.level == Level::avx512 && known(count) && *known(count) < many_rows &&
+                          *known(count) % width != 0;
+  llvm::Value* blocks = all_masked ? zero : c_.ir.CreateUDiv(n, c_.index(step));
   const auto none = [](llvm::Value* x) {
     const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(x);
     return constant && constant->getSExtValue() <= 0;
@@ -65,7 +77,9 @@ void Emitter::rows(const Number& count, int parts, llvm::function_ref<void(const
     c_.axis = {1, {}};
     const Number i = n_.linear(first, 1, range);
     c_.axis.mask = {c_.ir.CreateICmpSLT(n_.spread(i)[0], c_.ir.CreateVectorSplat(width, n))};
+    c_.rare = known(count) && *known(count) >= many_rows;
     body(i);
+    c_.rare = false;
     c_.axis = outer;
   });
 }
@@ -86,6 +100,7 @@ void Emitter::iteration(const Instruction& at, const Number& i, std::span<const 
   const Region& body = at.regions[0];
   PlateScope& scope = *scopes_.back();
   begin_iteration(scope);
+  if (scope.rows) a_.begin_rows();
   bind(body.arguments[0], {i});
   region(body);
   const Instruction* yields = yield_of(body);
@@ -104,7 +119,7 @@ void Emitter::rows_plate(const Instruction& at) {
   const Region& body = at.regions[0];
   const Number count = number(at.operands[0]);
   const PlateBody plate_body(at, constants_);
-  PlateScope scope{.body = &plate_body, .rows = true};
+  PlateScope scope{.body = &plate_body, .region = &body, .rows = true};
   open_sums(scope, count);
   const std::vector<Array> mapped = mapped_results(at);
   const std::size_t sums = at.results.size() - mapped.size();
@@ -120,8 +135,7 @@ void Emitter::rows_plate(const Instruction& at) {
   c_.ir.CreateStore(llvm::Constant::getNullValue(bits), c_.rejected);
   scopes_.push_back(&scope);
   const auto size = known(count);
-  const bool join_rows = has_loop(body) && (!size || *size >= 2 * joined_rows * width);
-  const int parts = join_rows ? joined_rows : 1;
+  const int parts = sums_once(scope, body) ? joined_rows(body, size) : 1;
   const Instruction* yields = yield_of(body);
   rows(count, parts, [&](const Number& i) {
     iteration(at, i, mapped);
@@ -197,7 +211,8 @@ void Emitter::serial_plate(const Instruction& at) {
   const Region& body = at.regions[0];
   const Number count = number(at.operands[0]);
   const PlateBody plate_body(at, constants_);
-  PlateScope scope{.body = &plate_body, .slots = at.order == Order::lanes ? width : 1};
+  PlateScope scope{
+      .body = &plate_body, .region = &body, .slots = at.order == Order::lanes ? width : 1};
   open_sums(scope, count);
   const std::vector<Array> mapped = mapped_results(at);
   const std::size_t sums = at.results.size() - mapped.size();

@@ -59,8 +59,9 @@ bool choose(llvm::Module& module, Level level) {
   }
   for (llvm::Function& function : module) {
     if (!function.getName().starts_with("tyche_")) continue;
+    const std::string suffix = std::string("_") + name(level);
     if (std::ranges::find(copied, &function) == copied.end()) {
-      function.setName(function.getName() + "_" + name(level));
+      if (!function.getName().ends_with(suffix)) function.setName(function.getName() + suffix);
       function.addFnAttr(llvm::Attribute::NoUnwind);
       function.addFnAttr(llvm::Attribute::WillReturn);
     }

@@ -145,11 +145,26 @@ void Emitter::prepare(const PlateScope& scope, Sink& sink, const Number& count) 
   }
 }
 
+/// Adding a product to a sum from +0 and that to another such sum is adding the rounded product.
+bool Emitter::adds_at_once(const PlateScope& scope, const Sink& sink) const {
+  const ir::Region& body = *scope.region;
+  const Instruction* add = sink.adds[0];
+  if (sink.kind != Sink::Kind::direct || sink.adds.size() != 1) return false;
+  if (std::ranges::none_of(body.body, [&](const Instruction& at) { return &at == add; }))
+    return false;
+  return std::ranges::any_of(scopes_, [&](const PlateScope* outer) {
+    return std::ranges::any_of(outer->sinks, [&](const Sink& other) {
+      return std::ranges::find(other.adds, add) != other.adds.end();
+    });
+  });
+}
+
 void Emitter::open_sums(PlateScope& scope, const Number& count) {
   for (const auto& [local, adds] : scope.body->adds()) {
     for (Sink& sink : sinks(scope, local, count)) {
       sink.kind = kind(scope, sink);
       if (sink.kind == Sink::Kind::pair && !known(count)) sink.kind = Sink::Kind::buffer;
+      sink.at_once = adds_at_once(scope, sink);
       prepare(scope, sink, count);
       scope.sinks.push_back(std::move(sink));
     }
@@ -158,7 +173,8 @@ void Emitter::open_sums(PlateScope& scope, const Number& count) {
 
 void Emitter::begin_iteration(PlateScope& scope) {
   for (Sink& sink : scope.sinks) {
-    if (sink.kind != Sink::Kind::direct && sink.kind != Sink::Kind::pair) continue;
+    const bool kept = sink.kind == Sink::Kind::direct || sink.kind == Sink::Kind::pair;
+    if (!kept || sink.at_once) continue;
     sink.sums.clear();
     for (std::size_t k = 0; k < sink.indices.size(); ++k) {
       sink.sums.push_back(sum_variable(1));
@@ -169,7 +185,7 @@ void Emitter::begin_iteration(PlateScope& scope) {
 
 void Emitter::end_iteration(PlateScope& scope, const Number& i) {
   for (Sink& sink : scope.sinks) {
-    if (sink.kind == Sink::Kind::direct) {
+    if (sink.kind == Sink::Kind::direct && !sink.at_once) {
       const Number sum = load_sum(sink.sums[0], c_.index(0));
       add_from(scopes_.size() - 1, *sink.adds[0], evaluate(sink.indices[0], i), {sum});
     }
@@ -192,6 +208,31 @@ void Emitter::add_rows(llvm::Value* variable, const Summand& value) {
     if (c_.axis.masked()) sum = c_.ir.CreateSelect(c_.axis.mask[t], sum, old);
     c_.ir.CreateStore(sum, variable);
   }
+}
+
+namespace {
+
+/// Whether `add` lies in a loop of the region that runs its body more than once a row for one
+/// element; a plate does not, as it hands its sum on once.
+bool in_loop(const ir::Region& region, const Instruction* add, bool looping) {
+  for (const Instruction& at : region.body) {
+    if (&at == add) return looping;
+    const bool turns =
+        at.op == ir::Op::for_loop || at.op == ir::Op::scan || at.op == ir::Op::while_loop;
+    for (const ir::Region& inner : at.regions) {
+      if (in_loop(inner, add, looping || turns)) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
+bool Emitter::sums_once(const PlateScope& scope, const ir::Region& body) const {
+  return std::ranges::all_of(scope.sinks, [&](const Sink& sink) {
+    if (sink.kind == Sink::Kind::direct || sink.kind == Sink::Kind::pair) return true;
+    return sink.adds.size() == 1 && !in_loop(body, sink.adds[0], false);
+  });
 }
 
 Number Emitter::joined_sum(const PlateScope& scope, llvm::Value* variable) {
@@ -277,6 +318,11 @@ void Emitter::add_from(std::size_t scopes, const Instruction& add, const Number&
         Number at = n_.add(element, n_.integer(-sink.range.low));
         if (!scope.rows && scope.slots > 1) at = n_.add(n_.scale(at, scope.slots), scope.slot);
         return a_.add_at(sink.buffer, at, value);
+      }
+      if (sink.at_once) {
+        const Number both[] = {value.a, value.b.value_or(value.a)};
+        return add_from(scopes, add, element,
+                        {value.b ? n_.arithmetic(ir::Op::mul, both) : value.a});
       }
       const auto index = std::ranges::find(sink.indices, flat_index(*scope.body, add));
       llvm::Value* sum = sink.sums[std::size_t(index - sink.indices.begin())];

@@ -70,23 +70,47 @@ Compiled::Compiled(ir::Program program, ir::DataSet data, const CompileSettings&
 
 Result<std::shared_ptr<Compiled>> Compiled::compile(ir::Program program, ir::DataSet data,
                                                     const CompileSettings& settings) {
-  std::shared_ptr<Compiled> made(new Compiled(std::move(program), std::move(data), settings));
-  if (auto done = made->run_prelude(); !done) return std::unexpected(done.error());
-  for (const auto& [value, array] : made->outer_) {
-    if (array.type.element() != ir::Kind::real) made->ranges_[value] = range_of(array);
+  passes::Prepared prepared;
+  passes::Trace trace;
+  const bool is_source = program.density.arguments.empty();
+  if (is_source) {
+    auto made = passes::prepare(std::move(program), settings.run, data, &trace);
+    if (!made) return std::unexpected(made.error());
+    prepared = std::move(*made);
+  } else {
+    prepared.gradient = std::move(program);
   }
-  auto instance = made->make_instance(settings.lanes);
-  if (!instance) return std::unexpected(instance.error());
+  std::shared_ptr<Compiled> made(
+      new Compiled(std::move(prepared.gradient), std::move(data), settings));
+  if (is_source) made->outputs_program_ = std::move(prepared.outputs);
+  made->layout_ = std::move(prepared.layout);
+  made->trace_ = std::move(trace);
+  if (auto started = made->start(); !started) return std::unexpected(started.error());
   return made;
+}
+
+Result<void> Compiled::start() {
+  if (auto done = run_preludes(); !done) return done;
+  for (const auto& [value, array] : outer_) {
+    if (array.type.element() != ir::Kind::real) ranges_[value] = range_of(array);
+  }
+  if (auto instance = make_instance(settings_.lanes); !instance) {
+    return std::unexpected(instance.error());
+  }
+  return {};
+}
+
+Result<void> Compiled::run_preludes() {
+  if (outputs_program_) {
+    auto interpreter = interpret::Interpreter::create(*outputs_program_, data_, settings_.level);
+    if (!interpreter) return std::unexpected(interpreter.error());
+    outputs_ = std::move(*interpreter);
+  }
+  return run_prelude();
 }
 
 Result<void> Compiled::run_prelude() {
   const Outer outer(program_);
-  auto interpreter = interpret::Interpreter::create(program_, data_, settings_.level);
-  if (!interpreter) return std::unexpected(interpreter.error());
-  interpreter_ = std::move(*interpreter);
-  for (const auto& [value, name] : outer.of_data) outer_[value] = data_.at(name);
-  if (outer.of_prelude.empty()) return {};
   // The same prelude, and a density that hands its values out.
   ir::Program reader = program_;
   const std::vector<Value> wanted(outer.of_prelude.begin(), outer.of_prelude.end());
@@ -95,6 +119,7 @@ Result<void> Compiled::run_prelude() {
   auto run = interpret::Interpreter::create(std::move(reader), data_, settings_.level);
   if (!run) return std::unexpected(run.error());
   const interpret::Evaluation values = run->density({});
+  for (const auto& [value, name] : outer.of_data) outer_[value] = data_.at(name);
   for (std::size_t k = 0; k < wanted.size(); ++k) outer_[wanted[k]] = values.yields[k];
   return {};
 }
@@ -149,7 +174,7 @@ Result<void> Compiled::rebind(const std::string& name, const ir::Array& array) {
   }
   const ir::DataSet old = data_;
   found->second = array;
-  auto done = run_prelude();
+  auto done = run_preludes();
   for (const auto& [value, range] : ranges_) {
     if (!done) break;
     const codegen::Range now = range_of(outer_.at(value));
@@ -163,7 +188,7 @@ Result<void> Compiled::rebind(const std::string& name, const ir::Array& array) {
   }
   if (!done) {
     data_ = old;
-    const auto undone = run_prelude();
+    const auto undone = run_preludes();
     assert(undone);
     return done;
   }
@@ -176,13 +201,18 @@ Result<void> Compiled::rebind(const std::string& name, const ir::Array& array) {
   return {};
 }
 
-ir::DataSet Compiled::outputs(std::span<const double> u, interpret::Generator& generator) const {
-  return interpreter_->outputs(u, generator).outputs;
+interpret::Evaluation Compiled::outputs(std::span<const double> u,
+                                        interpret::Generator& generator) const {
+  assert(outputs_);
+  return outputs_->outputs(u, generator);
 }
 
 std::string Compiled::explain() const {
   const std::lock_guard lock(mutex_);
   std::string text;
+  double passes_ms = 0;
+  for (const passes::Trace::Entry& entry : trace_.entries) passes_ms += entry.seconds * 1e3;
+  if (passes_ms > 0) text = "passes " + std::to_string(passes_ms) + " ms\n";
   for (const auto& [lanes, made] : instances_) {
     const codegen::Code& code = *made.code;
     char line[200];

@@ -122,6 +122,33 @@ TEST(Models, GroupsAndGathers) {
                  eight_points(std::size_t(groups) + 1));
 }
 
+/// Several vectors of rows advance together only where that keeps the order of the summands.
+TEST(Models, TwoSummandsARow) {
+  const std::int64_t n = 200, p = 3;
+  Program program;
+  program.data = {{"x", Type::matrix(n, p)}};
+  program.density.arguments = {program.new_value(Type::vector(p), "u")};
+  const Value u = program.density.arguments[0];
+  Builder b(program, program.density);
+  const Value x = b.data("x"), gradient = b.local(Type::vector(p));
+  for (int j = 0; j < p; ++j) b.store(gradient, {b.integer(j)}, b.real(0));
+  const Value lp = b.plate(n, 0, [&](Builder& row, Value i) {
+    const Value dot = row.plate(p, 0, [&](Builder& in, Value j) {
+      return std::vector<Value>{in.emit(Op::mul, {in.load(x, {i, j}), in.load(u, {j})})};
+    })[0];
+    row.add_to(gradient, {row.integer(1)}, row.emit(Op::exp, {dot}));
+    row.add_to(gradient, {row.integer(1)}, row.emit(Op::tanh, {dot}));
+    row.for_loop(row.integer(2), {}, [&](Builder& in, Value k, std::span<const Value>) {
+      in.add_to(gradient, {row.integer(2)}, in.emit(Op::mul, {dot, in.emit(Op::to_real, {k})}));
+      return std::vector<Value>{};
+    });
+    return std::vector<Value>{dot};
+  })[0];
+  program.density.body.back().order = Order::lanes;
+  b.yield({lp, gradient});
+  check_equality(program, {{"x", logistic_data(n, p).at("x")}}, eight_points(std::size_t(p)));
+}
+
 TEST(Models, RandomWalkGivesToNeighbours) {
   const std::int64_t n = 61;
   const Program program = gradient_of(n + 1, {{"r", Type::vector(n)}}, [&](Builder& b, Value u) {

@@ -1,7 +1,7 @@
 #include "tyche/ir/random_program.hpp"
-#include "tyche/passes/bind.hpp"
 
 #include "tyche/compile/equality_test.hpp"
+#include "tyche/passes/bind.hpp"
 
 namespace tyche {
 namespace {

@@ -31,7 +31,7 @@ struct BernoulliLogit {
   template <class Real>
   static Real log_density(Real x, Real logit) {
     const Real inside = -log1p_exp((1.0 - 2.0 * x) * logit);
-    return select(x * (1.0 - x) == 0.0, inside, Real(-infinity));
+    return inside + rejected_unless<Real>(x * (1.0 - x) == 0.0);
   }
   template <class Real, class Rng>
   static Real sample(Rng& rng, Real logit) {

@@ -60,7 +60,7 @@ struct Binomial {
       const Real room = 0.5 - abs(u);
       const Real k = floor((2.0 * a / room + b) * u + trials * p + 0.5);
       const Real hat = log_v + log_alpha - log(a / (room * room) + b);
-      const auto outside = either(k < 0.0, k > trials);
+      const auto outside = either(k<0.0, k> trials);
       const Real inside = select(outside, mode, k);
       const auto refused = either(outside, hat > log_density(inside, trials, p) - at_mode);
       return std::pair(!refused, k);

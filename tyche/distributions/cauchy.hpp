@@ -40,7 +40,7 @@ struct HalfCauchy {
   template <class Real>
   static Real log_density(Real x, Real scale) {
     const Real inside = Cauchy::log_density(x, Real(0.0), scale) + log_two;
-    return select(x >= 0.0, inside, Real(-infinity));
+    return inside + rejected_unless<Real>(x >= 0.0);
   }
   template <class Real>
   static auto support(Real) {

@@ -13,7 +13,8 @@
 // `Real` is double, a lane or a recorded expression: no `if` on values, only select; functions
 // unqualified. Discrete distributions take and give whole numbers as Real. A density keeps every
 // constant. Invalid parameters, and x outside the support, have log density -inf. A `Rng` gives
-// uniform() in (0, 1) and normal(); a sampler is a program over these.
+// uniform() in (0, 1) and normal(); a sampler is a program over these. To add one: a file here, and
+// a function in tyche/model/distribution.hpp and .cpp.
 #pragma once
 #include <array>
 #include <numbers>
@@ -55,6 +56,13 @@ inline constexpr double half_log_pi = 0.572364942924700087071713675677;
 template <class Real>
 Real log_scale(Real x) {
   return select(x > 0.0, log(x), Real(infinity));
+}
+
+/// 0 where the condition holds, else -inf: added to a density that is finite either way. Apart from
+/// the density, so that it has no derivative and is computed once for data.
+template <class Real, class Condition>
+Real rejected_unless(const Condition& condition) {
+  return select(condition, Real(0.0), Real(-infinity));
 }
 
 /// Whether x is a whole number, 0 or more.

@@ -88,14 +88,12 @@ std::vector<Case> make_all() {
 
 const std::vector<Case>& cases() {
   static const auto all =
-      make_all<Normal, HalfNormal, StudentT, Cauchy, HalfCauchy, Exponential, Gamma, Beta, Lognormal,
-               Uniform, Bernoulli, BernoulliLogit, Binomial, Poisson, PoissonLog>();
+      make_all<Normal, HalfNormal, StudentT, Cauchy, HalfCauchy, Exponential, Gamma, Beta,
+               Lognormal, Uniform, Bernoulli, BernoulliLogit, Binomial, Poisson, PoissonLog>();
   return all;
 }
 
-const Case& find(const std::string& name) {
-  return *std::ranges::find(cases(), name, &Case::name);
-}
+const Case& find(const std::string& name) { return *std::ranges::find(cases(), name, &Case::name); }
 
 /// The parameters that the reference has for a distribution.
 std::vector<Numbers> parameters_of(const std::string& name) {

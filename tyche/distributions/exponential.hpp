@@ -13,7 +13,7 @@ struct Exponential {
   template <class Real>
   static Real log_density(Real x, Real rate) {
     const Real log_rate = select(rate > 0.0, log(rate), Real(-infinity));
-    return select(x >= 0.0, log_rate - rate * x, Real(-infinity));
+    return (log_rate - rate * x) + rejected_unless<Real>(x >= 0.0);
   }
   template <class Real>
   static Real cdf(Real x, Real rate) {

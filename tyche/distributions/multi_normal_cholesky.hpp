@@ -24,9 +24,8 @@ struct MultiNormalCholesky {
                                    const typename S::Matrix& L) {
     const std::int64_t n = mu.size();
     const auto z = rng.tabulated(n, [](auto& draws, auto) { return draws.normal(); });
-    return S::tabulate(n, [=](auto i) {
-      return mu[i] + S::sum(n, [=](auto j) { return L(i, j) * z[j]; });
-    });
+    return S::tabulate(
+        n, [=](auto i) { return mu[i] + S::sum(n, [=](auto j) { return L(i, j) * z[j]; }); });
   }
 };
 

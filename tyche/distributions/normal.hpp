@@ -46,7 +46,7 @@ struct HalfNormal {
   template <class Real>
   static Real log_density(Real x, Real sigma) {
     const Real inside = Normal::log_density(x, Real(0.0), sigma) + log_two;
-    return select(x >= 0.0, inside, Real(-infinity));
+    return inside + rejected_unless<Real>(x >= 0.0);
   }
   template <class Real>
   static Real cdf(Real x, Real sigma) {

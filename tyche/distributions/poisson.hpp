@@ -50,7 +50,7 @@ struct Poisson {
       const Real room = 0.5 - abs(u);
       const Real k = floor((2.0 * a / room + b) * u + rate + 0.43);
       const Real hat = log_v + log_inverse_alpha - log(a / (room * room) + b);
-      const auto refused = either(k < 0.0, hat > log_density(Real(max(k, Real(0.0))), rate));
+      const auto refused = either(k<0.0, hat> log_density(Real(max(k, Real(0.0))), rate));
       return std::pair(!refused, k);
     });
   }
@@ -63,8 +63,9 @@ struct PoissonLog {
 
   template <class Real>
   static Real log_density(Real x, Real log_rate) {
-    const Real inside = x * log_rate - (exp(log_rate) + lgamma(x + 1.0));
-    return select(is_count(x), inside, Real(-infinity));
+    // apart from the rate, so that it is computed once for data
+    const Real own = rejected_unless<Real>(is_count(x)) - lgamma(max(x, Real(0.0)) + 1.0);
+    return (x * log_rate - exp(log_rate)) + own;
   }
   template <class Real, class Rng>
   static Real sample(Rng& rng, Real log_rate) {

@@ -14,8 +14,8 @@ using ir::Value;
 namespace {
 
 Expression operator_problem(const std::string& what, const Expression& a, const Expression& b) {
-  return broken({a.node(), b.node()}, what + " of " + describe(*a.node()) + " and " +
-                                          describe(*b.node()));
+  return broken({a.node(), b.node()},
+                what + " of " + describe(*a.node()) + " and " + describe(*b.node()));
 }
 
 std::vector<Value> joined(Value first, std::span<const Value> rest) {
@@ -245,7 +245,8 @@ Expression gathered(const std::vector<Expression>& elements) {
     ir::Builder& builder = scope.recorder.builder(scope.frame);
     const Value all = builder.local(ir::Type::vector(n));
     scope.recorder.set_frame(all, scope.frame);
-    for (std::int64_t k = 0; k < n; ++k) builder.store(all, {scope.integer(k)}, values[std::size_t(k)]);
+    for (std::int64_t k = 0; k < n; ++k)
+      builder.store(all, {scope.integer(k)}, values[std::size_t(k)]);
     return all;
   };
   return Expression(std::move(node));

@@ -14,8 +14,8 @@
 #include "tyche/distributions/poisson.hpp"
 #include "tyche/distributions/student_t.hpp"
 #include "tyche/distributions/uniform.hpp"
-#include "tyche/model/node.hpp"
 #include "tyche/model/families.hpp"
+#include "tyche/model/node.hpp"
 
 namespace tyche {
 
@@ -71,9 +71,7 @@ using Parameters = std::span<const Expression>;
 using S = RecordedSequences;
 
 /// The last `rank` dims of the first parameter.
-std::vector<std::int64_t> trailing(Parameters parameters) {
-  return {parameters[0].shape().back()};
-}
+std::vector<std::int64_t> trailing(Parameters parameters) { return {parameters[0].shape().back()}; }
 
 Family categorical_family() {
   using D = distributions::Categorical;
@@ -89,21 +87,18 @@ Family categorical_family() {
 
 Family dirichlet_family() {
   using D = distributions::Dirichlet;
-  Family made{.name = std::string(D::name), .parameters = {"alpha"}, .ranks = {1}, .event = trailing};
+  Family made{
+      .name = std::string(D::name), .parameters = {"alpha"}, .ranks = {1}, .event = trailing};
   made.log_density = [](const Expression& x, Parameters p) { return D::log_density<S>(x, p[0]); };
   made.sample = [](RecordedDraws& draws, Parameters p) { return D::sample<S>(draws, p[0]); };
-  made.transform = [](Parameters p) {
-    return recorded_array(transforms::Simplex<S>{p[0].size()});
-  };
+  made.transform = [](Parameters p) { return recorded_array(transforms::Simplex<S>{p[0].size()}); };
   return made;
 }
 
 Family multi_normal_family() {
   using D = distributions::MultiNormalCholesky;
-  Family made{.name = std::string(D::name),
-              .parameters = {"mu", "L"},
-              .ranks = {1, 2},
-              .event = trailing};
+  Family made{
+      .name = std::string(D::name), .parameters = {"mu", "L"}, .ranks = {1, 2}, .event = trailing};
   made.log_density = [](const Expression& x, Parameters p) {
     return D::log_density<S>(x, p[0], p[1]);
   };

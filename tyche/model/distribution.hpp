@@ -40,7 +40,8 @@ class RecordedDraws {
   Expression uniform();
   Expression normal();
   /// The value of the first attempt that says true: `attempt(draws)` gives (accepted, value).
-  Expression accepted(const std::function<std::pair<Expression, Expression>(RecordedDraws&)>& attempt);
+  Expression accepted(
+      const std::function<std::pair<Expression, Expression>(RecordedDraws&)>& attempt);
   /// n values: element(draws, k) gives the k-th.
   Expression tabulated(std::int64_t n,
                        const std::function<Expression(RecordedDraws&, const Index&)>& element);
@@ -55,9 +56,9 @@ struct Family {
   std::string name;
   std::string support = "";  // which transform: families with the same one share it
   std::vector<std::string> parameters;
-  std::vector<int> ranks;   // of each parameter of one value
-  bool whole = false;       // values are integers
-  bool normalised = true;   // log_density keeps every constant
+  std::vector<int> ranks;  // of each parameter of one value
+  bool whole = false;      // values are integers
+  bool normalised = true;  // log_density keeps every constant
   distributions::Domain domain = distributions::real_line;
   /// Shape of one value given the parameters' expressions; absent: a scalar.
   std::function<std::vector<std::int64_t>(std::span<const Expression>)> event = {};

@@ -91,13 +91,14 @@ Expression operation(Op op, std::vector<Expression> operands) {
     return broken(inputs, std::string(ir::info(op).name) + " of " + found);
   }
   const Kind kind = result_kind(op, operands);
-  if (kind == Kind::none) return broken(inputs, "an operand of the wrong kind for " +
-                                                    std::string(ir::info(op).name));
+  if (kind == Kind::none)
+    return broken(inputs, "an operand of the wrong kind for " + std::string(ir::info(op).name));
   auto node = make_node(inputs, kind, shape);
   node->compute = [op, inputs](const Scope& scope, std::span<const Value> indices) {
     std::vector<Value> values;
     for (const NodePtr& input : inputs) {
-      values.push_back(scope.element(input, indices.first(input->shape.empty() ? 0 : indices.size())));
+      values.push_back(
+          scope.element(input, indices.first(input->shape.empty() ? 0 : indices.size())));
     }
     return scope.emit(op, values);
   };
@@ -206,12 +207,8 @@ Expression log_sum_exp(const Expression& a, const Expression& b) {
 Expression pow(const Expression& a, const Expression& b) {
   return operation(Op::pow, {as_real(a), as_real(b)});
 }
-Expression min(const Expression& a, const Expression& b) {
-  return operation(Op::min, alike(a, b));
-}
-Expression max(const Expression& a, const Expression& b) {
-  return operation(Op::max, alike(a, b));
-}
+Expression min(const Expression& a, const Expression& b) { return operation(Op::min, alike(a, b)); }
+Expression max(const Expression& a, const Expression& b) { return operation(Op::max, alike(a, b)); }
 Expression fma(const Expression& a, const Expression& b, const Expression& c) {
   return operation(Op::fma, {as_real(a), as_real(b), as_real(c)});
 }

@@ -26,11 +26,11 @@ class Expression {
   template <std::floating_point T>
   Expression(T x) : Expression(number(double(x))) {}  // NOLINT: a number is an expression
   template <std::integral T>
-  Expression(T x) : Expression(integer(std::int64_t(x))) {}        // NOLINT
-  Expression(const std::vector<double>& data);                     // NOLINT
-  Expression(const std::vector<int>& data);                        // NOLINT
-  Expression(const Matrix& data);                                  // NOLINT
-  Expression(std::initializer_list<double> data);                  // NOLINT
+  Expression(T x) : Expression(integer(std::int64_t(x))) {}  // NOLINT
+  Expression(const std::vector<double>& data);               // NOLINT
+  Expression(const std::vector<int>& data);                  // NOLINT
+  Expression(const Matrix& data);                            // NOLINT
+  Expression(std::initializer_list<double> data);            // NOLINT
   explicit Expression(NodePtr node) : node_(std::move(node)) {}
 
   const NodePtr& node() const { return node_; }

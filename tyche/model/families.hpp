@@ -17,9 +17,8 @@ Transform recorded(const T& transform) {
                 auto [x, log_jacobian] = transform.constrain(u[0]);
                 return std::pair(x, log_jacobian);
               },
-          .unconstrain = [transform](const Expression& x) {
-            return gathered({transform.unconstrain(x)});
-          }};
+          .unconstrain =
+              [transform](const Expression& x) { return gathered({transform.unconstrain(x)}); }};
 }
 
 /// A transform of vectors or matrices.

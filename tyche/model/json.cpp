@@ -60,7 +60,8 @@ void read(const Json& json, std::size_t depth, Numbers& out) {
     if (out.values.empty()) out.dims.push_back(n);
   }
   if (depth >= out.dims.size() || out.dims[depth] != n) {
-    out.problem = "lists of different lengths";
+    out.problem =
+        depth >= out.dims.size() ? "lists of different depths" : "lists of different lengths";
     return;
   }
   for (const Json& item : json) read(item, depth + 1, out);

@@ -1,6 +1,8 @@
 #include "tyche/model/model.hpp"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 #include "tyche/model/choice.hpp"
 #include "tyche/model/recorder.hpp"
@@ -48,10 +50,16 @@ bool is_numbers(const Expression& e) {
   return e.node()->form == Node::Form::host || e.node()->form == Node::Form::number;
 }
 
+/// The shortest decimals that read back as x.
+std::string text(double x) {
+  std::array<char, 32> digits;
+  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), x).ptr;
+  return {digits.data(), end};
+}
+
 Value in_body(Recorder& recorder, const Expression& e, int frame) {
   recorder.check(e);
-  return e.rank() == 0 ? recorder.element(e.node(), {}, frame)
-                       : recorder.part(e.node(), {}, frame);
+  return e.rank() == 0 ? recorder.element(e.node(), {}, frame) : recorder.part(e.node(), {}, frame);
 }
 
 }  // namespace
@@ -150,7 +158,7 @@ void Model::check_values(const std::string& name, const ir::Array& values) const
       const double x = values.reals.empty() ? double(values.integers[k]) : values.reals[k];
       if (domain.contains(x) && (!domain.whole || x == double(std::int64_t(x)))) continue;
       recorder_->fail(std::string(domain.text) + " in each element of " + name,
-                      std::to_string(x) + " in element " + std::to_string(k),
+                      text(x) + " in element " + std::to_string(k),
                       "mend the data, or choose a distribution that gives such values");
     }
   }
@@ -337,8 +345,9 @@ const ir::Program& Model::program() const {
   return finished_;
 }
 
-const ir::DataSet& Model::data() const { 
+const ir::DataSet& Model::data() const {
   program();
-  return recorder_->data; }
+  return recorder_->data;
+}
 
 }  // namespace tyche

@@ -43,8 +43,8 @@ class Model {
   void observe(const std::string& name, const Distribution& d, const Expression& y,
                Place at = Place::current());
 
-  /// Numbers that statements read, finite and at least one. `replace` puts others of the same
-  /// shape.
+  /// Numbers that statements read, finite and at least one; integers if they come from a
+  /// std::vector<int>. `replace` puts others of the same shape.
   Expression data(const std::string& name, const Expression& values, Place at = Place::current());
   void replace(const std::string& name, const Expression& values, Place at = Place::current());
 

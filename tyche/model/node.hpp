@@ -26,7 +26,8 @@ struct Scope {
   ir::Value emit(ir::Op op, std::span<const ir::Value> operands) const;
   ir::Value integer(std::int64_t x) const;
   /// Sum of `term(inner scope, k)` for k in [0, n).
-  ir::Value sum(std::int64_t n, const std::function<ir::Value(const Scope&, ir::Value)>& term) const;
+  ir::Value sum(std::int64_t n,
+                const std::function<ir::Value(const Scope&, ir::Value)>& term) const;
   /// join(... join(element 0, element 1) ..., element n - 1) of a vector.
   ir::Value fold(const NodePtr& node,
                  const std::function<ir::Value(const Scope&, ir::Value, ir::Value)>& join) const;
@@ -50,10 +51,10 @@ struct Node {
   bool reads_data = false;  // some input is data
   std::string problem = {};
   std::vector<NodePtr> inputs = {};
-  double number = 0;         // a literal, integer or real
-  ir::Value value = {};      // value
+  double number = 0;     // a literal, integer or real
+  ir::Value value = {};  // value
   const Recorder* owner = nullptr;
-  std::string name = {};     // of data or a parameter
+  std::string name = {};  // of data or a parameter
   std::shared_ptr<const ir::Array> host = {};
   Compute compute = {};
 };

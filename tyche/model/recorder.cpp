@@ -38,13 +38,13 @@ Value Scope::fold(const NodePtr& node,
                   const std::function<Value(const Scope&, Value, Value)>& join) const {
   const Value first = element(node, std::array{integer(0)});
   if (node->shape[0] == 1) return first;
-  return recorder.loop(frame, node->shape[0] - 1, std::array{first},
-                       [&](int inner, Value k, std::span<const Value> carried) {
-                         const Scope scope{recorder, inner};
-                         const Value next = scope.emit(Op::add, std::array{k, scope.integer(1)});
-                         return std::vector{
-                             join(scope, carried[0], scope.element(node, std::array{next}))};
-                       })[0];
+  return recorder.loop(
+      frame, node->shape[0] - 1, std::array{first},
+      [&](int inner, Value k, std::span<const Value> carried) {
+        const Scope scope{recorder, inner};
+        const Value next = scope.emit(Op::add, std::array{k, scope.integer(1)});
+        return std::vector{join(scope, carried[0], scope.element(node, std::array{next}))};
+      })[0];
 }
 
 Recorder::Recorder() {
@@ -97,9 +97,24 @@ void Recorder::set_frame(Value v, int frame) {
   frame_of_[v.id] = frame;
 }
 
-int Recorder::open(ir::Builder& builder, int root, Value index, std::int64_t count) {
-  frames_.push_back({next_frame_, root, builder, index, count});
-  return next_frame_++;
+Recorder::Open::Open(Recorder& recorder, ir::Builder& builder, int root, Value index,
+                     std::int64_t count)
+    : id(recorder.next_frame_++),
+      recorder_(recorder),
+      floor_(recorder.floor_),
+      isolated_(recorder.isolated_) {
+  recorder.frames_.push_back({id, root, builder, index, count});
+}
+
+Recorder::Open::~Open() {
+  recorder_.frames_.pop_back();
+  recorder_.floor_ = floor_;
+  recorder_.isolated_ = isolated_;
+}
+
+void Recorder::Open::bound(bool isolated) {
+  recorder_.floor_ = id;
+  recorder_.isolated_ = isolated;
 }
 
 Value Recorder::emit(int frame, Op op, std::span<const Value> operands) {
@@ -154,8 +169,8 @@ Value Recorder::computed(const NodePtr& node, std::span<const Value> indices, in
   using Form = Node::Form;
   const bool stored =
       node->form == Form::host || node->form == Form::value || node->form == Form::whole;
-  const bool once = node->frame == prelude && !isolated_ && !indices.empty() &&
-                    at(frame).root != prelude;
+  const bool once =
+      node->frame == prelude && !isolated_ && !indices.empty() && at(frame).root != prelude;
   if (indices.empty() && node->form == Form::host) return whole(node);
   if (!stored && !once) return node->compute(Scope{*this, frame}, indices);
   std::vector<Value> operands{whole(node)};
@@ -262,11 +277,9 @@ std::vector<Value> Recorder::plate(int frame, std::int64_t n, int mapped,
                                    const std::function<std::vector<Value>(int, Value)>& body) {
   const int root = at(frame).root;
   const auto results = builder(frame).plate(n, mapped, [&](ir::Builder& inner, Value i) {
-    const int id = open(inner, root, i, n);
-    set_frame(i, id);
-    std::vector<Value> yields = body(id, i);
-    close();
-    return yields;
+    const Open plate(*this, inner, root, i, n);
+    set_frame(i, plate.id);
+    return body(plate.id, i);
   });
   for (Value v : results) set_frame(v, frame);
   return results;
@@ -279,12 +292,10 @@ std::vector<Value> Recorder::loop(
   const Value count = constant(frame, double(n), Kind::integer);
   const auto results = builder(frame).for_loop(
       count, carried, [&](ir::Builder& inner, Value i, std::span<const Value> at_entry) {
-        const int id = open(inner, root, i, n);
-        set_frame(i, id);
-        for (Value v : at_entry) set_frame(v, id);
-        std::vector<Value> yields = body(id, i, at_entry);
-        close();
-        return yields;
+        const Open loop(*this, inner, root, i, n);
+        set_frame(i, loop.id);
+        for (Value v : at_entry) set_frame(v, loop.id);
+        return body(loop.id, i, at_entry);
       });
   for (Value v : results) set_frame(v, frame);
   return results;
@@ -295,19 +306,15 @@ ir::Region Recorder::region(
     const std::function<std::vector<Value>(std::span<const Expression>)>& body) {
   ir::Region out;
   ir::Builder inner(program, out);
-  const auto outside = std::pair(floor_, isolated_);
-  const int id = open(inner, next_frame_);
-  floor_ = id;
-  isolated_ = true;
+  Open region(*this, inner, next_frame_);
+  region.bound(true);
   std::vector<Expression> entries;
   for (const Type& type : arguments) {
     out.arguments.push_back(program.new_value(type));
-    entries.push_back(expression(out.arguments.back(), id));
+    entries.push_back(expression(out.arguments.back(), region.id));
   }
   const std::vector<Value> yields = body(entries);
   frames_.back().builder.yield(yields);
-  close();
-  std::tie(floor_, isolated_) = outside;
   return out;
 }
 
@@ -324,12 +331,14 @@ std::vector<Value> Recorder::scan(
   region.arguments = {program.new_value(Type::integer())};
   for (Value v : carried) region.arguments.push_back(program.new_value(program.type(v)));
   ir::Builder inner(program, region);
-  const int id = open(inner, root, region.arguments[0], n);
-  for (Value v : region.arguments) set_frame(v, id);
-  const std::vector<Value> arguments = region.arguments;
-  const auto yields = body(id, arguments[0], std::span(arguments).subspan(1));
-  frames_.back().builder.yield(yields);
-  close();
+  std::vector<Value> yields;
+  {
+    const Open step(*this, inner, root, region.arguments[0], n);
+    for (Value v : region.arguments) set_frame(v, step.id);
+    const std::vector<Value> arguments = region.arguments;
+    yields = body(step.id, arguments[0], std::span(arguments).subspan(1));
+    frames_.back().builder.yield(yields);
+  }
   for (std::size_t k = 0; k < yields.size(); ++k) {
     const Type type = program.type(yields[k]);
     scan.results.push_back(program.new_value(k < carried.size() ? type : ir::stacked(type, n)));
@@ -338,8 +347,7 @@ std::vector<Value> Recorder::scan(
   return builder(frame).append(std::move(scan)).results;
 }
 
-Expression Recorder::repeated(
-    const std::function<std::pair<Expression, Expression>()>& attempt) {
+Expression Recorder::repeated(const std::function<std::pair<Expression, Expression>()>& attempt) {
   const int outside = top_frame();
   const int root = frames_.back().root;
   const Value no = top().boolean(false), nan = constant(outside, 0, Kind::real);
@@ -348,16 +356,16 @@ Expression Recorder::repeated(
   for (ir::Region& region : loop.regions) {
     region.arguments = {program.new_value(Type::boolean()), program.new_value(Type::real())};
     ir::Builder inner(program, region);
-    const int id = open(inner, root);
+    const Open attempt_body(*this, inner, root);
+    const int id = attempt_body.id;
     if (&region == &loop.regions[0]) {
-      frames_.back().builder.yield({frames_.back().builder.emit(Op::logical_not,
-                                                                {region.arguments[0]})});
+      frames_.back().builder.yield(
+          {frames_.back().builder.emit(Op::logical_not, {region.arguments[0]})});
     } else {
       const auto [accepted, value] = attempt();
       const Value yes = element(accepted.node(), {}, id);
       frames_.back().builder.yield({yes, element(value.node(), {}, id)});
     }
-    close();
   }
   const Value result = loop.results[1];
   top().append(std::move(loop));
@@ -367,13 +375,12 @@ Expression Recorder::repeated(
 ir::Program Recorder::finished(const std::vector<std::pair<std::string, Expression>>& outputs) {
   program.outputs = {};
   ir::Builder builder(program, program.outputs);
-  floor_ = open(builder, next_frame_);
+  Open body(*this, builder, next_frame_);
+  body.bound(false);
   for (const auto& [name, e] : outputs) {
     const Value v = e.rank() == 0 ? element(e.node(), {}, floor_) : whole(e.node());
     frames_.back().builder.append({.op = Op::output, .operands = {v}, .name = name});
   }
-  close();
-  floor_ = 0;
   ir::Program copy = program;
   for (ir::Region* region : {&copy.prelude, &copy.density, &copy.outputs}) {
     ir::Builder(copy, *region).yield({});

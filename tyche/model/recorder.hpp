@@ -1,4 +1,5 @@
-// Writes expressions into a program: each element into the outermost body that can compute it, once.
+// Writes expressions into a program: each element into the outermost body that can compute it,
+// once.
 #pragma once
 #include <cstdint>
 #include <deque>
@@ -62,9 +63,8 @@ class Recorder {
       const std::function<std::vector<ir::Value>(int, ir::Value, std::span<const ir::Value>)>&
           body);
   /// A region of its own: it sees its arguments only. `body` gives what it yields.
-  ir::Region region(
-      std::span<const ir::Type> arguments,
-      const std::function<std::vector<ir::Value>(std::span<const Expression>)>& body);
+  ir::Region region(std::span<const ir::Type> arguments,
+                    const std::function<std::vector<ir::Value>(std::span<const Expression>)>& body);
   /// A scan: `body(inner frame, t, carried)` gives the next carried values, then outputs.
   std::vector<ir::Value> scan(
       int frame, std::int64_t n, std::span<const ir::Value> carried,
@@ -97,15 +97,30 @@ class Recorder {
   ir::Value computed(const NodePtr& node, std::span<const ir::Value> indices, int frame);
   ir::Value stacked(int frame, const NodePtr& node, std::vector<ir::Value> prefix);
   ir::Value host(const NodePtr& node);
-  int open(ir::Builder& builder, int root, ir::Value index = {}, std::int64_t count = 0);
-  void close() { frames_.pop_back(); }
+  /// While it lives, a body is open; what throws on the way closes it too.
+  class Open {
+   public:
+    Open(Recorder& recorder, ir::Builder& builder, int root, ir::Value index = {},
+         std::int64_t count = 0);
+    ~Open();
+    Open(const Open&) = delete;
+    Open& operator=(const Open&) = delete;
+    /// Nothing is written outside this body; if `isolated`, not to the prelude either.
+    void bound(bool isolated);
+    const int id;
+
+   private:
+    Recorder& recorder_;
+    const int floor_;
+    const bool isolated_;
+  };
 
   std::deque<Frame> frames_;
   std::vector<int> frame_of_;
   std::vector<NodePtr> kept_;
   std::vector<std::pair<ir::Array, ir::Value>> unnamed_;
   int next_frame_ = 0;
-  int floor_ = 0;     // nothing is written to bodies outside this one ...
+  int floor_ = 0;          // nothing is written to bodies outside this one ...
   bool isolated_ = false;  // ... nor to the prelude
   std::string statement_;
 };

@@ -50,8 +50,7 @@ Expression RecordedSequences::by_rows(std::int64_t rows, std::int64_t cols,
 std::pair<Expression, Expression> RecordedSequences::scan(std::int64_t n, const Expression& first,
                                                           const Step& step) {
   const auto [next, output] = step(unknown(Kind::integer), unknown(Kind::real));
-  auto node =
-      make_node({as_real(first).node(), next.node(), output.node()}, Kind::real, {n + 1});
+  auto node = make_node({as_real(first).node(), next.node(), output.node()}, Kind::real, {n + 1});
   node->form = Node::Form::whole;
   node->compute = [n, step, from = node->inputs[0]](const Scope& scope, std::span<const Value>) {
     Recorder& recorder = scope.recorder;

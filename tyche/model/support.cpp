@@ -1,6 +1,6 @@
 // Supports, and the distributions that are made from others by changing where they live.
-#include "tyche/model/families.hpp"
 #include "tyche/base/error.hpp"
+#include "tyche/model/families.hpp"
 #include "tyche/model/node.hpp"
 #include "tyche/transforms/bounds.hpp"
 #include "tyche/transforms/cholesky_factor.hpp"
@@ -51,7 +51,12 @@ Support offset_multiplier(const Expression& offset, const Expression& multiplier
 namespace {
 
 template <class T>
-Support array_support(const char* name, std::vector<std::int64_t> event, const T& transform) {
+Support array_support(const char* name, std::vector<std::int64_t> event, const T& transform,
+                      std::int64_t least = 1) {
+  if (event[0] < least) {
+    throw Failure(
+        {name, "a size of " + std::to_string(least) + " or more", std::to_string(event[0]), ""});
+  }
   return {.name = name, .event = std::move(event), .transform = [transform](Bounds) {
             return recorded_array(transform);
           }};
@@ -66,11 +71,11 @@ Support positive_ordered(std::int64_t n) {
   return array_support("positive_ordered", {n}, transforms::Ordered<RecordedSequences>{n, true});
 }
 Support simplex(std::int64_t n) {
-  return array_support("simplex", {n}, transforms::Simplex<RecordedSequences>{n});
+  return array_support("simplex", {n}, transforms::Simplex<RecordedSequences>{n}, 2);
 }
 Support cholesky_correlation(std::int64_t n) {
   return array_support("cholesky_correlation", {n, n},
-                       transforms::CholeskyCorrelation<RecordedSequences>{n});
+                       transforms::CholeskyCorrelation<RecordedSequences>{n}, 2);
 }
 Support cholesky_covariance(std::int64_t n) {
   return array_support("cholesky_covariance", {n, n},

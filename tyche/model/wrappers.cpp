@@ -149,8 +149,7 @@ Distribution mixed(const Expression& first, const Weights& weights,
   made.log_density = [parts, weights](const Expression& x, Parameters all) {
     Expression total = weights.log_probability(all[0], 0) + parts[0].log_density(x, all);
     for (std::size_t k = 1; k < parts.size(); ++k) {
-      total = log_sum_exp(total,
-                          weights.log_probability(all[0], k) + parts[k].log_density(x, all));
+      total = log_sum_exp(total, weights.log_probability(all[0], k) + parts[k].log_density(x, all));
     }
     return total;
   };
@@ -181,9 +180,8 @@ Distribution mixture(const Expression& weights, const std::vector<Distribution>&
   const Weights vector{
       .rank = 1,
       .probability = [](const Expression& w, std::size_t k) { return w[std::int64_t(k)]; },
-      .log_probability = [](const Expression& w, std::size_t k) {
-        return log(w[std::int64_t(k)]);
-      }};
+      .log_probability = [](const Expression& w,
+                            std::size_t k) { return log(w[std::int64_t(k)]); }};
   if (weights.rank() > 0 && weights.shape().back() != std::int64_t(components.size())) {
     throw Failure({"mixture", std::to_string(components.size()) + " weights",
                    std::to_string(weights.shape().back()), "one weight a component"});
@@ -195,9 +193,8 @@ Distribution mixture(const Expression& p, const Distribution& first, const Distr
   const Weights pair{
       .rank = 0,
       .probability = [](const Expression& w, std::size_t k) { return k == 0 ? w : 1.0 - w; },
-      .log_probability = [](const Expression& w, std::size_t k) {
-        return k == 0 ? log(w) : log1p(-w);
-      }};
+      .log_probability = [](const Expression& w,
+                            std::size_t k) { return k == 0 ? log(w) : log1p(-w); }};
   return mixed(p, pair, {first, second});
 }
 

@@ -78,7 +78,8 @@ class Activity {
         return scan(i);
       default:
         if (is_flat(i.op)) return;
-        for (Value r : i.results) set(r, std::ranges::any_of(i.operands, [&](Value v) { return is(v); }));
+        for (Value r : i.results)
+          set(r, std::ranges::any_of(i.operands, [&](Value v) { return is(v); }));
     }
   }
 
@@ -135,7 +136,8 @@ class StoreSites {
     for (const Instruction& i : region.body) {
       if (i.op == Op::local) {
         depth_[i.results[0].id] = path_.size();
-        if (program_.type(i.results[0]).element() != Kind::real) spoiled_.push_back(i.results[0].id);
+        if (program_.type(i.results[0]).element() != Kind::real)
+          spoiled_.push_back(i.results[0].id);
       }
       if (i.op == Op::add_to) spoiled_.push_back(i.operands[0].id);
       if (i.op == Op::add && i.results.size() == 1) sums_[i.results[0].id] = &i;
@@ -161,8 +163,10 @@ class StoreSites {
   void note(const Instruction& i) {
     const Value target = i.operands[0];
     const std::size_t depth = depth_.contains(target.id) ? depth_.at(target.id) : 0;
-    Site site{.path = {path_.begin() + std::ptrdiff_t(depth), path_.end()}, .values = {},
-              .indices = {}, .each_once = true};
+    Site site{.path = {path_.begin() + std::ptrdiff_t(depth), path_.end()},
+              .values = {},
+              .indices = {},
+              .each_once = true};
     std::vector<Value> bases;
     for (std::size_t k = 1; k + 1 < i.operands.size(); ++k) {
       const auto [base, offset] = split(i.operands[k]);
@@ -186,7 +190,8 @@ class StoreSites {
       const Op op = f.instruction->op;
       if (op != Op::for_loop && op != Op::plate && op != Op::scan) continue;
       if (f.instruction->regions[0].arguments[0] != base) continue;
-      if (!constants_.integer(f.instruction->operands[0], c)) return {offset, std::numeric_limits<std::int64_t>::max()};
+      if (!constants_.integer(f.instruction->operands[0], c))
+        return {offset, std::numeric_limits<std::int64_t>::max()};
       return {offset, offset + c - 1};
     }
     return {};

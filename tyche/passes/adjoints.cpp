@@ -19,8 +19,8 @@ static void in_plates(Builder& b, const std::vector<std::int64_t>& shape,
   });
 }
 
-static void in_loops(Builder& b, const std::vector<std::int64_t>& shape,
-                     std::vector<Value> indices, const AtElement& f) {
+static void in_loops(Builder& b, const std::vector<std::int64_t>& shape, std::vector<Value> indices,
+                     const AtElement& f) {
   if (indices.size() == shape.size()) return f(b, indices);
   const Value count = b.integer(shape[indices.size()]);
   b.for_loop(count, {}, [&](Builder& inner, Value i, auto) -> std::vector<Value> {
@@ -30,13 +30,9 @@ static void in_loops(Builder& b, const std::vector<std::int64_t>& shape,
   });
 }
 
-void each_element(Builder& b, Type type, const AtElement& f) {
-  in_plates(b, type.shape(), {}, f);
-}
+void each_element(Builder& b, Type type, const AtElement& f) { in_plates(b, type.shape(), {}, f); }
 
-void each_in_turn(Builder& b, Type type, const AtElement& f) {
-  in_loops(b, type.shape(), {}, f);
-}
+void each_in_turn(Builder& b, Type type, const AtElement& f) { in_loops(b, type.shape(), {}, f); }
 
 static Value load_at(Builder& b, Value array, const std::vector<Value>& indices) {
   std::vector<Value> operands{array};
@@ -80,10 +76,9 @@ void Buffers::add(Builder& b, Value array, std::vector<Value> indices, Value w) 
 }
 
 void Buffers::add_all(Builder& b, Value array, Value source) const {
-  each_element(b, b.program().type(source),
-               [&](Builder& inner, const std::vector<Value>& indices) {
-                 add(inner, array, indices, load_at(inner, source, indices));
-               });
+  each_element(b, b.program().type(source), [&](Builder& inner, const std::vector<Value>& indices) {
+    add(inner, array, indices, load_at(inner, source, indices));
+  });
 }
 
 Value Buffers::whole(Builder& b, Value array) const {

@@ -137,7 +137,8 @@ class Inference {
     if (i.op == Op::tuple) return set(i.results[0], Type::tuple(types));
     if (i.op == Op::item) return set(i.results[0], types[0].parts[std::size_t(i.integer)]);
     Type type = ir::result_type(i.op, types);
-    if (i.op == Op::slice && !type.dims.empty()) type.dims[0] = known(i.operands[2]).value_or(unknown);
+    if (i.op == Op::slice && !type.dims.empty())
+      type.dims[0] = known(i.operands[2]).value_or(unknown);
     set(i.results[0], type);
     infer_known(i);
   }
@@ -183,9 +184,8 @@ class Inference {
     const auto& yields = yield_of(i.regions[0]).operands;
     for (std::size_t k = 0; k < i.results.size(); ++k) {
       const Type type = program_.type(yields[k]);
-      set(i.results[k], std::int64_t(k) < i.integer && type.kind != Kind::none
-                            ? ir::stacked(type, count)
-                            : type);
+      set(i.results[k],
+          std::int64_t(k) < i.integer && type.kind != Kind::none ? ir::stacked(type, count) : type);
     }
   }
 

@@ -27,9 +27,7 @@ E operator-(double c, E x) { return constant(x, c) - x; }
 E operator/(double c, E x) { return constant(x, c) / x; }
 E exp(E x) { return emit(Op::exp, x); }
 E zero(E like) { return constant(like, 0); }
-E select(E condition, E x, E y) {
-  return {x.b, x.b->emit(Op::select, {condition.v, x.v, y.v})};
-}
+E select(E condition, E x, E y) { return {x.b, x.b->emit(Op::select, {condition.v, x.v, y.v})}; }
 
 /// Operands a, b, c, result r and its adjoint w.
 struct At {
@@ -137,8 +135,8 @@ std::optional<std::array<Value, 3>> partials(Builder& b, const Instruction& inst
   const auto& operands = instruction.operands;
   const auto at = [&](std::size_t k) { return k < operands.size() ? E{&b, operands[k]} : E{}; };
   const bool square = operands.size() > 1 && operands[0] == operands[1];
-  const Partials e = found->partials({at(0), at(1), at(2), {&b, instruction.results[0]}, {&b, w},
-                                      square});
+  const Partials e =
+      found->partials({at(0), at(1), at(2), {&b, instruction.results[0]}, {&b, w}, square});
   return std::array{e[0].v, e[1].v, e[2].v};
 }
 

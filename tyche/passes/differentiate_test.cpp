@@ -18,7 +18,8 @@ TEST_P(EveryOp, HasTheSlopeOfItsValue) {
   const Elementary at = GetParam();
   const Program program = density_of(3, [&](Builder& b, Value u) {
     std::vector<Value> operands;
-    for (int k = 0; k < ir::info(at.op).operands; ++k) operands.push_back(b.load(u, {b.integer(k)}));
+    for (int k = 0; k < ir::info(at.op).operands; ++k)
+      operands.push_back(b.load(u, {b.integer(k)}));
     const Value r = b.emit(at.op, operands);
     b.term(b.emit(Op::mul, {r, b.real(1.25)}), Role::prior);
     // Used twice, and with itself.
@@ -29,20 +30,18 @@ TEST_P(EveryOp, HasTheSlopeOfItsValue) {
 
 INSTANTIATE_TEST_SUITE_P(
     Elementary, EveryOp,
-    testing::Values(Elementary{Op::add, .3, -.7}, Elementary{Op::sub, .3, -.7},
-                    Elementary{Op::mul, .3, -.7}, Elementary{Op::div, .3, -1.7},
-                    Elementary{Op::neg, .3}, Elementary{Op::abs, -.3}, Elementary{Op::abs, .3},
-                    Elementary{Op::min, .3, .7}, Elementary{Op::min, .7, .3},
-                    Elementary{Op::max, .3, .7}, Elementary{Op::max, .7, .3},
-                    Elementary{Op::fma, .3, -.7, 2}, Elementary{Op::sqrt, 1.3},
-                    Elementary{Op::exp, .3}, Elementary{Op::log, 1.3}, Elementary{Op::log1p, .3},
-                    Elementary{Op::expm1, .3}, Elementary{Op::tanh, .3},
-                    Elementary{Op::inv_logit, .3}, Elementary{Op::log1p_exp, .3},
-                    Elementary{Op::log1m_exp, -1.3}, Elementary{Op::log_sum_exp, .3, 1.7},
-                    Elementary{Op::sin, .3}, Elementary{Op::cos, .3}, Elementary{Op::pow, 1.3, .7},
-                    Elementary{Op::erf, .3}, Elementary{Op::erfc, .3}, Elementary{Op::Phi, .3},
-                    Elementary{Op::inv_Phi, .3}, Elementary{Op::lgamma, 2.3},
-                    Elementary{Op::digamma, 2.3}),
+    testing::Values(
+        Elementary{Op::add, .3, -.7}, Elementary{Op::sub, .3, -.7}, Elementary{Op::mul, .3, -.7},
+        Elementary{Op::div, .3, -1.7}, Elementary{Op::neg, .3}, Elementary{Op::abs, -.3},
+        Elementary{Op::abs, .3}, Elementary{Op::min, .3, .7}, Elementary{Op::min, .7, .3},
+        Elementary{Op::max, .3, .7}, Elementary{Op::max, .7, .3}, Elementary{Op::fma, .3, -.7, 2},
+        Elementary{Op::sqrt, 1.3}, Elementary{Op::exp, .3}, Elementary{Op::log, 1.3},
+        Elementary{Op::log1p, .3}, Elementary{Op::expm1, .3}, Elementary{Op::tanh, .3},
+        Elementary{Op::inv_logit, .3}, Elementary{Op::log1p_exp, .3},
+        Elementary{Op::log1m_exp, -1.3}, Elementary{Op::log_sum_exp, .3, 1.7},
+        Elementary{Op::sin, .3}, Elementary{Op::cos, .3}, Elementary{Op::pow, 1.3, .7},
+        Elementary{Op::erf, .3}, Elementary{Op::erfc, .3}, Elementary{Op::Phi, .3},
+        Elementary{Op::inv_Phi, .3}, Elementary{Op::lgamma, 2.3}, Elementary{Op::digamma, 2.3}),
     [](const auto& info) {
       return std::string(ir::info(info.param.op).name) + "_" + std::to_string(info.index);
     });
@@ -73,9 +72,8 @@ Value squared(Builder& b, Value x) { return b.emit(Op::mul, {x, x}); }
 /// A regression with a group effect: gathers, invariants, data.
 Program regression(std::int64_t groups) {
   Program program = density_of(groups + 2, [&](Builder&, Value) {});
-  program.data = {{"y", Type::vector(6)},
-                  {"x", Type::vector(6)},
-                  {"g", Type::array(Type::integer(), {6})}};
+  program.data = {
+      {"y", Type::vector(6)}, {"x", Type::vector(6)}, {"g", Type::array(Type::integer(), {6})}};
   program.density.body.clear();
   Builder b(program, program.density);
   const Value u = program.density.arguments[0];
@@ -133,16 +131,16 @@ TEST(Differentiate, LoopsCarryScalarsAndArrays) {
       return std::vector{in.emit(Op::sin, {in.load(u, {in.emit(Op::add, {i, in.integer(1)})})})};
     })[0];
     const Value carried[] = {rho, start};
-    const auto out = b.for_loop(
-        b.integer(5), carried, [&](Builder& in, Value t, std::span<const Value> c) {
+    const auto out =
+        b.for_loop(b.integer(5), carried, [&](Builder& in, Value t, std::span<const Value> c) {
           const Value shift = in.emit(Op::mul, {in.emit(Op::to_real, {t}), in.real(.1)});
           const Value x = in.emit(Op::add, {in.emit(Op::mul, {c[0], rho}), shift});
           in.term(in.emit(Op::sin, {x}), Role::likelihood);
           const Value state = in.plate(2, 1, [&](Builder& deep, Value i) {
             const Value other = deep.emit(Op::sub, {deep.integer(1), i});
-            return std::vector{deep.emit(
-                Op::add, {deep.emit(Op::mul, {deep.load(c[1], {other}), x}),
-                          deep.load(u, {deep.emit(Op::add, {i, deep.integer(2)})})})};
+            return std::vector{
+                deep.emit(Op::add, {deep.emit(Op::mul, {deep.load(c[1], {other}), x}),
+                                    deep.load(u, {deep.emit(Op::add, {i, deep.integer(2)})})})};
           })[0];
           return std::vector{x, state};
         });
@@ -200,7 +198,8 @@ TEST(Differentiate, LocalsOverwritten) {
     });
     b.for_loop(b.integer(7), {}, [&](Builder& in, Value t, auto) -> std::vector<Value> {
       const Value k = in.emit(Op::remainder, {t, in.integer(3)});
-      const Value next = in.emit(Op::remainder, {in.emit(Op::add, {t, in.integer(1)}), in.integer(3)});
+      const Value next =
+          in.emit(Op::remainder, {in.emit(Op::add, {t, in.integer(1)}), in.integer(3)});
       const Value x = in.emit(Op::mul, {in.load(a, {k}), in.load(a, {next})});
       in.store(a, {k}, in.emit(Op::sin, {x}));
       in.add_to(a, {next}, x);
@@ -307,7 +306,8 @@ TEST(Differentiate, LinearAlgebra) {
       return {};
     });
     const Value l = b.emit(Op::cholesky, {a});
-    const Value x = b.emit(Op::solve_lower, {l, b.emit(Op::slice, {u, b.integer(0), b.integer(3)})});
+    const Value x =
+        b.emit(Op::solve_lower, {l, b.emit(Op::slice, {u, b.integer(0), b.integer(3)})});
     const Value y = b.emit(Op::solve_lower_transposed, {l, x});
     b.program().values[x.id].type = b.program().values[y.id].type = Type::vector(3);
     b.program().values[b.region().body[b.region().body.size() - 3].results[0].id].type =
@@ -323,6 +323,58 @@ TEST(Differentiate, LinearAlgebra) {
     });
   });
   check_gradient(program, {}, {.7, -.4, .2, .5});
+}
+
+/// Trip counts that parameters decide, beyond what the tape holds, with a local that is
+/// overwritten.
+TEST(Differentiate, WhileLoopsOnAndOffTheTape) {
+  for (const double limit : {3.0, 1500.0}) {
+    const Program program = density_of(2, [&](Builder& b, Value u) {
+      const Value a = b.load(u, {b.integer(0)}), c = b.load(u, {b.integer(1)});
+      const Value memory = b.local(Type::vector(1));
+      b.store(memory, {b.integer(0)}, c);
+      Instruction loop{.op = Op::while_loop, .operands = {a, b.real(0)}, .regions = {{}, {}}};
+      for (Region& region : loop.regions) {
+        region.arguments = {b.program().new_value(Type::real()),
+                            b.program().new_value(Type::real())};
+      }
+      Builder test(b.program(), loop.regions[0]);
+      test.yield({test.emit(Op::lt, {loop.regions[0].arguments[1], test.real(limit)})});
+      Builder body(b.program(), loop.regions[1]);
+      const Value x = loop.regions[1].arguments[0], n = loop.regions[1].arguments[1];
+      const Value held = body.load(memory, {body.integer(0)});
+      const Value next = body.emit(Op::sin, {body.emit(Op::fma, {x, held, a})});
+      body.store(memory, {body.integer(0)},
+                 body.emit(Op::mul, {body.emit(Op::add, {held, x}), body.real(.3)}));
+      body.term(body.emit(Op::mul, {next, body.real(1 / limit)}), Role::prior);
+      body.yield({next, body.emit(Op::add, {n, body.real(1)})});
+      loop.results = {b.program().new_value(Type::real()), b.program().new_value(Type::real())};
+      const std::vector<Value> results = b.append(std::move(loop)).results;
+      b.term(squared(b, results[0]), Role::prior);
+      b.term(squared(b, b.load(memory, {b.integer(0)})), Role::prior);
+    });
+    check_gradient(program, {}, {.7, .4});
+  }
+}
+
+TEST(Differentiate, LoopsWhoseCountIsData) {
+  Program program = density_of(1, [&](Builder&, Value) {});
+  program.data = {{"n", Type::array(Type::integer(), {3})}};
+  program.density.body.clear();
+  Builder b(program, program.density);
+  const Value a = b.load(program.density.arguments[0], {b.integer(0)});
+  b.plate(3, 0, [&](Builder& in, Value g) -> std::vector<Value> {
+    const Value first[] = {a};
+    const Value last =
+        in.for_loop(in.load(in.data("n"), {g}), first, [&](Builder& deep, Value t, auto v) {
+          const Value step = deep.emit(Op::to_real, {t});
+          return std::vector{deep.emit(Op::sin, {deep.emit(Op::fma, {v[0], a, step})})};
+        })[0];
+    in.term(last, Role::prior);
+    return {};
+  });
+  b.yield({});
+  check_gradient(program, {{"n", integers({0, 4, 2})}}, {.7});
 }
 
 TEST(Differentiate, NamesTheOpWithoutDerivative) {

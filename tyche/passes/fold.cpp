@@ -171,9 +171,7 @@ class Folder {
 
   Key key(const Instruction& i) const {
     Key k(1, char(i.op));
-    const auto put = [&k](auto x) {
-      k.append(reinterpret_cast<const char*>(&x), sizeof x);
-    };
+    const auto put = [&k](auto x) { k.append(reinterpret_cast<const char*>(&x), sizeof x); };
     for (Value v : i.operands) put(v.id);
     put(i.integer);
     put(std::bit_cast<std::uint64_t>(i.number));
@@ -194,7 +192,21 @@ class Folder {
     const std::size_t skip = i.op == Op::for_loop ? 1 : 0;
     if (i.op == Op::for_loop || i.op == Op::while_loop) drop_constant_carries(i, skip);
     for (Region& region : i.regions) walk(region);
+    if (i.op == Op::plate) share_yields(i);
     out_.push_back(std::move(i));
+  }
+
+  /// Results that are yielded alike are one; elimination drops the others.
+  void share_yields(Instruction& i) {
+    const auto& yields = yield_of(i.regions[0]).operands;
+    for (std::size_t k = 0; k < yields.size(); ++k) {
+      for (std::size_t j = 0; j < k; ++j) {
+        const bool same_kind = (std::int64_t(j) < i.integer) == (std::int64_t(k) < i.integer);
+        if (yields[j] != yields[k] || !same_kind || is_local(yields[k])) continue;
+        if (renamed(names_, i.results[k]) == i.results[k]) names_[i.results[k].id] = i.results[j];
+        break;
+      }
+    }
   }
 
   /// What a loop carries without changing it is what it began with.

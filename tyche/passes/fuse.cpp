@@ -206,7 +206,8 @@ class Fusion {
     for (std::size_t k = a + 1; k < b; ++k) {
       if (after[k - a]) out.push_back(std::move(region.body[k]));
     }
-    for (std::size_t k = b + 1; k < region.body.size(); ++k) out.push_back(std::move(region.body[k]));
+    for (std::size_t k = b + 1; k < region.body.size(); ++k)
+      out.push_back(std::move(region.body[k]));
     region.body = std::move(out);
   }
 
@@ -234,7 +235,8 @@ class Fusion {
     return p;
   }
 
-  /// load(result k of p, index) -> yield k; load(result k, index, more...) -> load(yield k, more...).
+  /// load(result k of p, index) -> yield k; load(result k, index, more...) -> load(yield k,
+  /// more...).
   static void take_yields(Region& region, const Instruction& p, const std::vector<Value>& yields,
                           Value index, Renaming& names) {
     std::vector<Instruction> out;

@@ -64,7 +64,8 @@ inline double slope(const interpret::Interpreter& lp, Point u, std::size_t k) {
   for (int r = 0; r < rows; ++r, h /= 2) {
     table[r][0] = at(h);
     for (int c = 1; c <= r; ++c) {
-      table[r][c] = table[r][c - 1] + (table[r][c - 1] - table[r - 1][c - 1]) / (std::pow(4, c) - 1);
+      table[r][c] =
+          table[r][c - 1] + (table[r][c - 1] - table[r - 1][c - 1]) / (std::pow(4, c) - 1);
       const double error = std::max(std::fabs(table[r][c] - table[r][c - 1]),
                                     std::fabs(table[r][c] - table[r - 1][c - 1]));
       if (error < best) {
@@ -78,8 +79,8 @@ inline double slope(const interpret::Interpreter& lp, Point u, std::size_t k) {
 
 /// That the gradient of `summed` (its density yields lp) in the differentiated `program` is the
 /// slope, relative to the largest component, and that both give the same lp.
-inline void expect_gradient(const Program& summed, const Program& program,
-                            const ir::DataSet& data, const Point& u, double tolerance = 1e-8) {
+inline void expect_gradient(const Program& summed, const Program& program, const ir::DataSet& data,
+                            const Point& u, double tolerance = 1e-8) {
   expect_well_formed(program);
   auto lp = interpret::Interpreter::create(summed, data);
   ASSERT_TRUE(lp.has_value()) << to_string(lp.error());
@@ -96,9 +97,8 @@ inline void expect_gradient(const Program& summed, const Program& program,
     scale = std::max(scale, std::fabs(slopes.back()));
   }
   for (std::size_t k = 0; k < u.size(); ++k) {
-    EXPECT_NEAR(both.yields[1].reals[k], slopes[k], tolerance * scale)
-        << "component " << k << "\n"
-        << ir::print(program);
+    EXPECT_NEAR(both.yields[1].reals[k], slopes[k], tolerance * scale) << "component " << k << "\n"
+                                                                       << ir::print(program);
   }
 }
 

@@ -119,7 +119,8 @@ class Identities {
     if (i_.op == Op::mul && a == 1) return to_value(operand(1));
     if ((i_.op == Op::mul || i_.op == Op::div) && b == 1) return to_value(operand(0));
     // Constants to the right: i + c is what loads are recognised by.
-    if ((i_.op == Op::add || i_.op == Op::mul) && a) return becomes(i_.op, {operand(1), operand(0)});
+    if ((i_.op == Op::add || i_.op == Op::mul) && a)
+      return becomes(i_.op, {operand(1), operand(0)});
     return {};
   }
 

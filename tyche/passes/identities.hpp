@@ -37,10 +37,10 @@ class Definitions {
 /// What an instruction becomes.
 struct Rewrite {
   enum class Kind { none, value, constant, instruction } kind = Kind::none;
-  Value value = {};            // value: the result is this value
-  double number = 0;           // constant of the result's type
-  std::int64_t integer = 0;    // likewise
-  Instruction replacement{};   // instruction: of the same result
+  Value value = {};           // value: the result is this value
+  double number = 0;          // constant of the result's type
+  std::int64_t integer = 0;   // likewise
+  Instruction replacement{};  // instruction: of the same result
 };
 
 /// One step; called again on what it gives. Instructions without regions only.

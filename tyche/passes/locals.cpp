@@ -193,8 +193,8 @@ ir::Program promote_locals(ir::Program program) {
   for (const Region* entry : entries) promotable.walk_entry(*entry);
   const std::vector<char> fits = promotable.take();
   for (Region* entry : entries) {
+    Promotion pass(program, fits);  // reads the constants of all entries, this one's too
     Region region = std::move(*entry);
-    Promotion pass(program, fits);
     pass.entry(region);
     *entry = std::move(region);
     for (Region* other : entries) rename(*other, pass.names());

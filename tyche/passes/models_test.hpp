@@ -24,8 +24,8 @@ inline Value times(Builder& b, Value x, Value y) { return b.emit(Op::mul, {x, y}
 inline Value normal_lpdf(Builder& b, Value x, Value mu, Value sigma) {
   const Value z = b.emit(Op::div, {minus(b, x, mu), sigma});
   const Value kernel = times(b, b.real(-.5), times(b, z, z));
-  const Value log_norm = plus(b, b.emit(Op::log, {sigma}),
-                              b.real(.5 * std::log(2 * std::numbers::pi)));
+  const Value log_norm =
+      plus(b, b.emit(Op::log, {sigma}), b.real(.5 * std::log(2 * std::numbers::pi)));
   return minus(b, kernel, log_norm);
 }
 
@@ -42,21 +42,20 @@ inline Value normal(Builder& b, const std::string& name, Value mu, Value sigma) 
   Program& p = b.program();
   const Type r = Type::real();
   Instruction i{.op = Op::choice};
-  i.regions = {region_of(p, {r, r, r},
-                         [](Builder& in, auto x) {
-                           return std::vector{normal_lpdf(in, x[0], x[1], x[2])};
-                         }),
-               region_of(p, {Type::vector(1), r, r},
-                         [](Builder& in, auto x) {
-                           return std::vector{in.load(x[0], {in.integer(0)}), in.real(0)};
-                         }),
-               region_of(p, {r, r, r},
-                         [](Builder& in, auto x) {
-                           return in.plate(1, 1, [&](Builder&, Value) { return std::vector{x[0]}; });
-                         }),
-               region_of(p, {r, r}, [](Builder& in, auto x) {
-                 return std::vector{in.emit(Op::fma, {in.emit(Op::draw_normal, {}), x[1], x[0]})};
-               })};
+  i.regions = {
+      region_of(p, {r, r, r},
+                [](Builder& in, auto x) { return std::vector{normal_lpdf(in, x[0], x[1], x[2])}; }),
+      region_of(p, {Type::vector(1), r, r},
+                [](Builder& in, auto x) {
+                  return std::vector{in.load(x[0], {in.integer(0)}), in.real(0)};
+                }),
+      region_of(p, {r, r, r},
+                [](Builder& in, auto x) {
+                  return in.plate(1, 1, [&](Builder&, Value) { return std::vector{x[0]}; });
+                }),
+      region_of(p, {r, r}, [](Builder& in, auto x) {
+        return std::vector{in.emit(Op::fma, {in.emit(Op::draw_normal, {}), x[1], x[0]})};
+      })};
   return choice(b, name, {mu, sigma}, std::move(i));
 }
 
@@ -100,8 +99,8 @@ inline Value bernoulli_logit(Builder& b, const std::string& name, Value logit) {
                {},
                {},
                region_of(p, {r}, [](Builder& in, auto x) {
-                 const Value yes = in.emit(Op::lt, {in.emit(Op::draw_uniform, {}),
-                                                    in.emit(Op::inv_logit, {x[0]})});
+                 const Value yes = in.emit(
+                     Op::lt, {in.emit(Op::draw_uniform, {}), in.emit(Op::inv_logit, {x[0]})});
                  return std::vector{in.emit(Op::to_integer, {yes})};
                })};
   i.name = name;
@@ -202,7 +201,9 @@ inline Model radon(std::int64_t n, std::int64_t groups) {
     x.push_back(double(k % 3 == 0));
     g.push_back((k * k) % groups);
   }
-  m.data = {{"y", reals(y)}, {"x", reals(x)}, {"g", integers(g)},
+  m.data = {{"y", reals(y)},
+            {"x", reals(x)},
+            {"g", integers(g)},
             {"groups", {.type = Type::integer(), .integers = {groups}}}};
   Builder b(p, p.density);
   const Value mu = normal(b, "mu_a", b.real(0), b.real(10));
@@ -271,7 +272,8 @@ inline Model garch(std::int64_t steps) {
     const Value y_t = in.load(in.data("y"), {t});
     in.term(normal_lpdf(in, y_t, mu, in.emit(Op::sqrt, {h})), ir::Role::likelihood, true, t);
     const Value e = minus(in, y_t, mu);
-    const Value next = plus(in, a0, times(in, a1, plus(in, times(in, e, e), times(in, in.real(.2), h))));
+    const Value next =
+        plus(in, a0, times(in, a1, plus(in, times(in, e, e), times(in, in.real(.2), h))));
     in.store(slot, {in.integer(0)}, next);
     return {};
   });
@@ -289,7 +291,8 @@ inline Model mixture(std::int64_t n) {
   for (std::int64_t k = 0; k < n; ++k) y.push_back(2 * std::cos(double(k)));
   m.data = {{"y", reals(y)}};
   Builder b(p, p.density);
-  const Value one = normal(b, "one", b.real(-1), b.real(1)), two = normal(b, "two", b.real(1), b.real(1));
+  const Value one = normal(b, "one", b.real(-1), b.real(1)),
+              two = normal(b, "two", b.real(1), b.real(1));
   const Value sigma = exponential(b, "sigma", b.real(1));
   const Value logit = normal(b, "logit", b.real(0), b.real(1));
   const Value weight = b.emit(Op::inv_logit, {logit});

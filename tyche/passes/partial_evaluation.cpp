@@ -86,9 +86,8 @@ class PartialEvaluation {
     const Value index = body.arguments[0];
     for (const Instruction& i : body.body) {
       if (i.results.empty() || i.op == Op::local || !effects(i, locals_).movable()) continue;
-      const bool data_only = std::ranges::all_of(free_values(i), [&](Value v) {
-        return v == index || early(v) || known.contains(v.id);
-      });
+      const bool data_only = std::ranges::all_of(
+          free_values(i), [&](Value v) { return v == index || early(v) || known.contains(v.id); });
       if (!data_only) continue;
       for (Value v : i.results) known[v.id] = &i;
     }
@@ -129,7 +128,11 @@ class PartialEvaluation {
     const auto at = known.find(v.id);
     if (at == known.end()) return false;
     const Instruction& i = *at->second;
-    if (!i.regions.empty() || i.op == Op::div || i.op == Op::to_real) return true;
+    if (!i.regions.empty() || i.op == Op::div) return true;
+    if (i.op == Op::to_real) {  // of data; of an index it is had for nothing
+      const auto from = known.find(i.operands[0].id);
+      return from != known.end() && from->second->op == Op::load;
+    }
     const ir::OpKind kind = ir::info(i.op).kind;
     if (kind == ir::OpKind::elementary || kind == ir::OpKind::algebra) return true;
     return std::ranges::any_of(i.operands, [&](Value o) { return expensive(o, known); });

@@ -15,6 +15,7 @@
 #include "tyche/passes/simplify.hpp"
 #include "tyche/passes/structure.hpp"
 #include "tyche/passes/terms.hpp"
+#include "tyche/passes/unroll.hpp"
 #include "tyche/passes/walk.hpp"
 
 namespace tyche::passes {
@@ -55,6 +56,7 @@ Program drop_outputs(Program program) {
 
 // clang-format off
 constexpr Pass simplify_pass{"simplify", "what the pass before left over", plain<simplify>};
+constexpr Pass promote_pass{"promote_locals", "variables become values, which need no tape", plain<promote_locals>};
 constexpr Pass fuse_pass{"fuse", "one walk over the data instead of several", plain<fuse>};
 constexpr Pass algebra_pass{"algebra", "invariant summands, factors and divisors leave the sums", plain<algebra>};
 constexpr Pass early_pass{"partial_evaluation", "what data alone decide is computed once", plain<partial_evaluation>};
@@ -66,41 +68,38 @@ constexpr Pass opening_passes[] = {
     {"inline_functions", "no calls: a choice in a function gets its place", plain<inline_functions>},
     {"bind_shapes", "counts are constants from here on", bind},
     {"resolve", "choices become reads of the position or of data, and terms", resolve_choices},
-    {"promote_locals", "variables become values, which need no tape", plain<promote_locals>},
+    promote_pass,
     simplify_pass,
 };
 
-constexpr Pass value_passes[] = {
+constexpr Pass density_passes[] = {
     {"drop_outputs", "outputs have a program of their own", plain<drop_outputs>},
     {"terms_to_sum", "the log density is one value", plain<terms_to_sum>},
     {"lower_scan", "a filter reads scans, a gradient need not", plain<lower_scan>},
     simplify_pass,
     fuse_pass,
     simplify_pass,
+    {"unroll", "arrays of two or three numbers become values", plain<unroll>},
+    simplify_pass,
+    promote_pass,
+    simplify_pass,
     algebra_pass,
     simplify_pass,
     algebra_pass,  // sums inside sums: what left the inner one may leave the outer
     simplify_pass,
+    algebra_pass,
+    simplify_pass,
     early_pass,
     simplify_pass,
+};
+
+constexpr Pass value_passes[] = {
     contract_pass,
     order_pass,
     simplify_pass,
 };
 
 constexpr Pass gradient_passes[] = {
-    {"drop_outputs", "outputs have a program of their own", plain<drop_outputs>},
-    {"terms_to_sum", "the log density is one value", plain<terms_to_sum>},
-    {"lower_scan", "loops are reversed, scans are not", plain<lower_scan>},
-    simplify_pass,
-    fuse_pass,
-    simplify_pass,
-    algebra_pass,
-    simplify_pass,
-    algebra_pass,
-    simplify_pass,
-    early_pass,
-    simplify_pass,
     {"differentiate", "value and gradient", gradient_of},
     simplify_pass,
     fuse_pass,
@@ -126,10 +125,18 @@ constexpr Pass outputs_passes[] = {
 };
 // clang-format on
 
-const Pipeline lists{opening_passes, value_passes, gradient_passes, outputs_passes};
+const Pipeline lists{opening_passes, density_passes, value_passes, gradient_passes, outputs_passes};
 
 bool skipped(const Trace* trace, std::string_view name) {
   return trace && std::ranges::find(trace->skip, name) != trace->skip.end();
+}
+
+bool verifies([[maybe_unused]] const Trace* trace) {
+#ifndef NDEBUG
+  return true;
+#else
+  return trace && trace->verify;
+#endif
 }
 
 Result<Program> apply(std::span<const Pass> passes, std::string_view which, Program program,
@@ -141,14 +148,14 @@ Result<Program> apply(std::span<const Pass> passes, std::string_view which, Prog
     if (!next) return next;
     program = *std::move(next);
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begin;
-#ifndef NDEBUG
-    if (Result<void> verdict = ir::verify(program); !verdict) {
-      Error error = verdict.error();
-      error.where = "after pass " + std::string(pass.name) + " of " + std::string(which) + ": " +
-                    error.where;
-      return std::unexpected(std::move(error));
+    if (verifies(trace)) {
+      if (Result<void> verdict = ir::verify(program); !verdict) {
+        Error error = verdict.error();
+        error.where = "after pass " + std::string(pass.name) + " of " + std::string(which) + ": " +
+                      error.where;
+        return std::unexpected(std::move(error));
+      }
     }
-#endif
     if (!trace) continue;
     trace->entries.push_back({pass.name, which, taken.count(), count_instructions(program)});
     if (trace->print) trace->entries.back().printed = ir::print(program);
@@ -164,12 +171,13 @@ Result<Prepared> prepare(Program program, const Run& run, const ir::DataSet& dat
   Context context{run, data};
   Result<Program> opened = apply(lists.opening, "opening", std::move(program), context, trace);
   if (!opened) return std::unexpected(opened.error());
-  Result<Program> value = apply(lists.value, "value", *opened, context, trace);
+  Result<Program> density = apply(lists.density, "density", *opened, context, trace);
+  if (!density) return std::unexpected(density.error());
+  Result<Program> value = apply(lists.value, "value", *density, context, trace);
   if (!value) return std::unexpected(value.error());
-  Result<Program> gradient = apply(lists.gradient, "gradient", *opened, context, trace);
+  Result<Program> gradient = apply(lists.gradient, "gradient", *std::move(density), context, trace);
   if (!gradient) return std::unexpected(gradient.error());
-  Result<Program> outputs =
-      apply(lists.outputs, "outputs", *std::move(opened), context, trace);
+  Result<Program> outputs = apply(lists.outputs, "outputs", *std::move(opened), context, trace);
   if (!outputs) return std::unexpected(outputs.error());
   return Prepared{*std::move(gradient), *std::move(value), *std::move(outputs),
                   std::move(context.layout)};

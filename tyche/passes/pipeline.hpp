@@ -26,9 +26,10 @@ struct Pass {
   Result<ir::Program> (*apply)(ir::Program, Context&);
 };
 
-/// The lists, in order of use. `opening` is common; `value`, `gradient` and `outputs` go on from it.
+/// The lists. `opening` is common; `outputs` goes on from it, and so does `density`, from which
+/// `value` and `gradient` go on.
 struct Pipeline {
-  std::span<const Pass> opening, value, gradient, outputs;
+  std::span<const Pass> opening, density, value, gradient, outputs;
 };
 const Pipeline& pipeline();
 
@@ -36,14 +37,15 @@ const Pipeline& pipeline();
 struct Trace {
   struct Entry {
     std::string_view pass;
-    std::string_view program;  // opening, value, gradient, outputs
+    std::string_view program;  // the list it is of
     double seconds;
     std::size_t instructions;  // after the pass
     std::string printed = {};  // if asked for
   };
   std::vector<Entry> entries = {};
-  std::vector<std::string> skip = {};  // names of passes that may be left out: all but those that lower
-  bool print = false;
+  std::vector<std::string> skip = {};  // names of passes; those that only lower cannot be missed
+  bool print = false;                  // fill Entry::printed
+  bool verify = false;                 // after each pass, where assertions are off too
 };
 
 /// The programs of a run. Each stands alone, with a prelude of its own.

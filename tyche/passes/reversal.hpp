@@ -9,11 +9,14 @@ namespace tyche::passes {
 
 /// What the forward sweep leaves for the backward sweep.
 struct Step {
-  Instruction instruction;                       // as it was
-  Value old = {};                                // store, add_to: the overwritten element or part
-  std::vector<Value> tapes = {};                 // loops: one for each carried value
+  Instruction instruction;        // as it was
+  Value old = {};                 // store, add_to: the overwritten element or part
+  std::vector<Value> tapes = {};  // loops: one for each carried value
+  Value trip = {};                // loops: how many iterations
+  bool known_trip = false;        // it is a constant, and the tapes hold them all
+  std::int64_t capacity = 1024;   // iterations on the tapes
   std::vector<std::pair<Value, Value>> saved = {};  // a local, and its copy or (loops) its tape
-  bool done = false;                             // went backward together with forward:
+  bool done = false;                                // went backward together with forward:
   std::vector<std::pair<Value, Value>> given = {};  // a scalar and what that adds to its adjoint
 };
 
@@ -44,6 +47,7 @@ class Reversal {
   bool once(Value v) const { return v.id < once_.size() && once_[v.id]; }
   bool local(Value v) const { return v.id < locals_.size() && locals_[v.id]; }
   bool scalar(Value v) const { return program_.type(v).is_scalar(); }
+  bool beyond_plate(Value v) const { return v.id < plate_floor_; }
   bool concerns(const Instruction& i) const;
   void unsupported(const Instruction& i);
 
@@ -52,6 +56,7 @@ class Reversal {
   void forward_store(Builder& b, Step& step);
   void forward_plate(Builder& b, const Sweep& sweep, std::size_t position, Step& step);
   void forward_loop(Builder& b, Step& step);
+  Value count_iterations(Builder& b, Instruction& loop);
   void save_locals(Builder& b, Step& step);
   bool fusable(const Sweep& sweep, const Instruction& plate) const;
   std::optional<Value> early_adjoint(Builder& b, const Sweep& sweep, Value v,
@@ -73,6 +78,7 @@ class Reversal {
   void backward_plate(Builder& b, const Step& step, Scope& scope);
   void backward_branch(Builder& b, const Step& step, Scope& scope);
   void backward_loop(Builder& b, const Step& step, Scope& scope);
+  std::vector<Value> state_before(Builder& b, const Step& step, Value t);
   std::vector<Value> free_scalars(const Instruction& i) const;
   std::vector<Value> result_seeds(Builder& b, const Instruction& i, Scope& scope);
   void restore(Builder& b, const Step& step) const;
@@ -84,6 +90,9 @@ class Reversal {
   Constants constants_;
   Buffers buffers_;
   std::size_t frozen_ = 0;  // what has a lower id was computed before what is being recomputed
+  // Locals with a lower id are outside the plate that is reversed, which only adds to them: their
+  // contents neither matter to it nor change while it is computed again.
+  std::size_t plate_floor_ = 0;
   std::optional<Error> error_;
 };
 

@@ -30,6 +30,7 @@ void Reversal::backward(Builder& b, const Step& step, Scope& scope) {
       if (concerns(i)) backward_branch(b, step, scope);
       return;
     case Op::for_loop:
+    case Op::while_loop:
       if (concerns(i)) backward_loop(b, step, scope);
       return;
     case Op::local:

@@ -5,18 +5,18 @@
 namespace tyche::passes {
 namespace {
 
-/// While it lives, what is older than it counts as computed.
+/// While it lives, a bound on ids has another value.
 class Recomputing {
  public:
-  Recomputing(std::size_t& frozen, std::size_t values) : frozen_(frozen), before_(frozen) {
-    frozen = values;
+  Recomputing(std::size_t& bound, std::size_t values) : bound_(bound), before_(bound) {
+    bound = values;
   }
-  ~Recomputing() { frozen_ = before_; }
+  ~Recomputing() { bound_ = before_; }
   Recomputing(const Recomputing&) = delete;
   Recomputing& operator=(const Recomputing&) = delete;
 
  private:
-  std::size_t& frozen_;
+  std::size_t& bound_;
   std::size_t before_;
 };
 
@@ -65,6 +65,7 @@ void Reversal::backward_plate(Builder& b, const Step& step, Scope& scope) {
   const std::vector<Value> result_adjoints = result_seeds(b, i, scope);
   restore(b, step);
   const Recomputing recomputing(frozen_, program_.values.size());
+  const Recomputing beyond(plate_floor_, program_.values.size());
   Instruction plate{.op = Op::plate, .operands = i.operands, .order = i.order};
   Region out{.arguments = {program_.new_value(Type::integer())}, .body = {}};
   Builder inner(program_, out);
@@ -123,15 +124,43 @@ void Reversal::backward_branch(Builder& b, const Step& step, Scope& scope) {
   for (std::size_t k = 0; k < changed.size(); ++k) accumulate(b, scope, changed[k], results[k]);
 }
 
+/// What the loop carries at the beginning of iteration t; locals are put back to that time too.
+/// Iterations that the tapes do not hold are run again from the last that they do.
+std::vector<Value> Reversal::state_before(Builder& b, const Step& step, Value t) {
+  const Instruction& i = step.instruction;
+  const Value at = step.known_trip ? t : b.emit(Op::min, {t, b.integer(step.capacity - 1)});
+  std::vector<Value> state;
+  for (Value tape : step.tapes) state.push_back(b.load(tape, {at}));
+  for (const auto& [v, tape] : step.saved) b.store(v, {}, b.load(tape, {at}));
+  if (step.known_trip) return state;
+  const Region& body = i.regions.back();
+  const std::size_t skip = i.op == Op::for_loop ? 1 : 0;
+  return b.for_loop(b.emit(Op::sub, {t, at}), state,
+                    [&](Builder& inner, Value r, std::span<const Value> carried) {
+                      Renaming names;
+                      if (skip == 1) names[body.arguments[0].id] = inner.emit(Op::add, {at, r});
+                      for (std::size_t k = 0; k < carried.size(); ++k) {
+                        names[body.arguments[k + skip].id] = carried[k];
+                      }
+                      Region again{.arguments = {}, .body = copy_body(body, std::move(names))};
+                      const std::vector<Value> yields = yield_of(again).operands;
+                      again.body.pop_back();
+                      strip(again);
+                      for (Instruction& one : again.body) inner.append(std::move(one));
+                      return yields;
+                    });
+}
+
 void Reversal::backward_loop(Builder& b, const Step& step, Scope& scope) {
   const Instruction& i = step.instruction;
-  const Region& forward = i.regions[0];
+  const Region& forward = i.regions.back();
+  const std::size_t skip = i.op == Op::for_loop ? 1 : 0;
   std::vector<Value> seeds = result_seeds(b, i, scope);
   const Recomputing recomputing(frozen_, program_.values.size());
   const std::vector<Value> free = free_scalars(i);
-  const Value last = b.emit(Op::sub, {i.operands[0], b.integer(1)});
+  const Value last = b.emit(Op::sub, {step.trip, b.integer(1)});
 
-  Instruction loop{.op = Op::for_loop, .operands = {i.operands[0]}};
+  Instruction loop{.op = Op::for_loop, .operands = {step.trip}};
   Region out{.arguments = {program_.new_value(Type::integer())}, .body = {}};
   Builder inner(program_, out);
   const auto carry = [&](Value initial) {
@@ -141,17 +170,15 @@ void Reversal::backward_loop(Builder& b, const Step& step, Scope& scope) {
     return out.arguments.back();
   };
   const Value t = inner.emit(Op::sub, {last, out.arguments[0]});
-  Renaming names{{forward.arguments[0].id, t}};
-  std::vector<Value> before;
+  Renaming names;
+  if (skip == 1) names[forward.arguments[0].id] = t;
+  const std::vector<Value> before = state_before(inner, step, t);
   for (std::size_t k = 0; k < seeds.size(); ++k) {
-    before.push_back(inner.load(step.tapes[k], {t}));
-    names[forward.arguments[k + 1].id] = before.back();
+    names[forward.arguments[k + skip].id] = before[k];
     if (active(i.results[k]) && scalar(i.results[k])) seeds[k] = carry(seeds[k]);
   }
   std::vector<Value> sums;
   for (Value v : free) sums.push_back(carry(take(scope, v)));
-  for (const auto& [v, tape] : step.saved) inner.store(v, {}, inner.load(tape, {t}));
-
   const std::vector<Instruction> body = copy_body(forward, names);
   for (Value v : before) {
     if (active(v) && !scalar(v)) buffers_.set(v, zeros(inner, program_.type(v)));
@@ -184,7 +211,7 @@ void Reversal::backward_loop(Builder& b, const Step& step, Scope& scope) {
   next = 0;
   for (std::size_t k = 0; k < seeds.size(); ++k) {
     if (!active(i.results[k])) continue;
-    const Value initial = i.operands[k + 1];
+    const Value initial = i.operands[k + skip];
     if (scalar(i.results[k])) {
       if (active(initial)) accumulate(b, scope, initial, results[next]);
       ++next;

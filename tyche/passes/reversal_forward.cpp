@@ -68,10 +68,10 @@ Step Reversal::forward(Builder& b, const Sweep& sweep, std::size_t position) {
       forward_plate(b, sweep, position, step);
       break;
     case Op::for_loop:
+    case Op::while_loop:
       forward_loop(b, step);
       break;
     case Op::if_else:
-    case Op::while_loop:
       save_locals(b, step);
       append_stripped(b, i);
       break;
@@ -89,6 +89,7 @@ Step Reversal::forward(Builder& b, const Sweep& sweep, std::size_t position) {
 void Reversal::forward_store(Builder& b, Step& step) {
   const Instruction& i = step.instruction;
   const Value target = i.operands[0];
+  if (beyond_plate(target)) return;
   if (once(target)) {
     if (target.id >= frozen_) b.append(i);
     return;
@@ -100,7 +101,8 @@ void Reversal::forward_store(Builder& b, Step& step) {
 void Reversal::save_locals(Builder& b, Step& step) {
   if (!concerns(step.instruction)) return;
   for (Value v : effects(step.instruction, locals_).writes) {
-    if (!once(v)) step.saved.emplace_back(v, b.emit(Op::load, {v}));
+    if (once(v) || beyond_plate(v)) continue;
+    step.saved.emplace_back(v, b.emit(Op::load, {v}));
   }
 }
 
@@ -189,29 +191,60 @@ void Reversal::forward_plate(Builder& b, const Sweep& sweep, std::size_t positio
 void Reversal::forward_loop(Builder& b, Step& step) {
   const Instruction& i = step.instruction;
   if (!concerns(i)) return append_stripped(b, i);
-  std::int64_t count = 0;
-  if (!constants_.integer(i.operands[0], count)) return unsupported(i);
+  const bool counted = i.op == Op::for_loop;
+  step.known_trip = counted && constants_.integer(i.operands[0], step.capacity);
   Instruction loop = i;
-  Region& body = loop.regions[0];
+  Region& body = loop.regions.back();
+  const std::vector<Value> carried(body.arguments.begin() + (counted ? 1 : 0),
+                                   body.arguments.end());
+  Value t = body.arguments.empty() ? Value{} : body.arguments[0];
+  if (counted) {
+    step.trip = i.operands[0];
+  } else {
+    t = count_iterations(b, loop);
+    step.trip = loop.results.back();
+  }
   Region out{.arguments = body.arguments, .body = {}};
   Builder inner(program_, out);
-  const Value t = body.arguments[0];
-  for (std::size_t k = 1; k < body.arguments.size(); ++k) {
-    const Value v = body.arguments[k];
-    step.tapes.push_back(b.local(ir::stacked(program_.type(v), count)));
-    inner.store(step.tapes.back(), {t}, v);
+  for (Value v : carried) {
+    step.tapes.push_back(b.local(ir::stacked(program_.type(v), step.capacity)));
   }
   for (Value v : effects(i, locals_).writes) {
-    if (once(v)) continue;
-    const Value tape = b.local(ir::stacked(program_.type(v), count));
-    inner.store(tape, {t}, v);
-    step.saved.emplace_back(v, tape);
+    if (once(v) || beyond_plate(v)) continue;
+    step.saved.emplace_back(v, b.local(ir::stacked(program_.type(v), step.capacity)));
+  }
+  const auto keep = [&](Builder& at) -> std::vector<Value> {
+    for (std::size_t k = 0; k < carried.size(); ++k) at.store(step.tapes[k], {t}, carried[k]);
+    for (const auto& [v, tape] : step.saved) at.store(tape, {t}, v);
+    return {};
+  };
+  if (step.known_trip) {
+    keep(inner);
+  } else {
+    const Value fits = inner.emit(Op::lt, {t, inner.integer(step.capacity)});
+    inner.if_else(fits, keep, [](Builder&) { return std::vector<Value>{}; });
   }
   strip(body);
   out.body.insert(out.body.end(), std::make_move_iterator(body.body.begin()),
                   std::make_move_iterator(body.body.end()));
-  loop.regions[0] = std::move(out);
+  body = std::move(out);
   b.append(std::move(loop));
+}
+
+/// Gives a while a further carried value: the number of the iteration. Its last is how many.
+Value Reversal::count_iterations(Builder& b, Instruction& loop) {
+  loop.operands.push_back(b.integer(0));
+  loop.results.push_back(program_.new_value(Type::integer()));
+  for (Region& region : loop.regions) {
+    region.arguments.push_back(program_.new_value(Type::integer()));
+  }
+  Region& body = loop.regions.back();
+  Instruction yield = std::move(body.body.back());
+  body.body.pop_back();
+  Builder inner(program_, body);
+  yield.operands.push_back(inner.emit(Op::add, {body.arguments.back(), inner.integer(1)}));
+  inner.append(std::move(yield));
+  return body.arguments.back();
 }
 
 void Reversal::declare_buffers(Builder& b, const Instruction& i) {
@@ -239,6 +272,7 @@ void Reversal::strip(Region& region) const {
   if (frozen_ == 0) return;
   std::erase_if(region.body, [this](const Instruction& i) {
     if (i.op == Op::store) return once(i.operands[0]) && i.operands[0].id < frozen_;
+    if (i.op == Op::add_to) return beyond_plate(i.operands[0]);
     return i.op == Op::reject || i.op == Op::print;
   });
   for (Instruction& i : region.body) {

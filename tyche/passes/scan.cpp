@@ -36,8 +36,8 @@ class ScanLowering {
     Builder inner(program_, out);
     const Value t = out.arguments[0];
     for (std::size_t k = n + 1; k < scan.operands.size(); ++k) {
-      inner.append({.op = Op::load, .operands = {scan.operands[k], t},
-                    .results = {body.arguments[k]}});
+      inner.append(
+          {.op = Op::load, .operands = {scan.operands[k], t}, .results = {body.arguments[k]}});
     }
     std::vector<Value> yields = std::move(yield_of(body).operands);
     body.body.pop_back();

@@ -180,8 +180,11 @@ class Structure {
 
   Value branch(Builder& b, Instruction& i) {
     const std::vector<Type> types = types_of(i.results);
-    Instruction out{.op = Op::if_else, .operands = i.operands, .results = i.results,
-                    .regions = {{}, {}}, .location = i.location};
+    Instruction out{.op = Op::if_else,
+                    .operands = i.operands,
+                    .results = i.results,
+                    .regions = {{}, {}},
+                    .location = i.location};
     for (std::size_t side = 0; side < 2; ++side) {
       Builder inner(program_, out.regions[side]);
       Exit exit = list(inner, i.regions[side].body, 0, types);
@@ -206,8 +209,7 @@ class Structure {
         [&](Builder& inner) {
           Exit exit = list(inner, body.body, 0, types);
           const Value next = inner.emit(Op::eq, {exit.left, inner.integer(by_continue)});
-          exit.yields.push_back(
-              inner.emit(Op::select, {next, inner.integer(at_end), exit.left}));
+          exit.yields.push_back(inner.emit(Op::select, {next, inner.integer(at_end), exit.left}));
           return exit.yields;
         },
         [&](Builder&) {

@@ -19,15 +19,17 @@ struct CholeskyCorrelation {
   Constrained<Matrix, Real> constrain(const Vector& u) const {
     const std::int64_t size = n;
     const Matrix L = S::by_rows(size, size, [=](auto i) {
-      return S::scan(size, Real(0.0), [=](auto j, Real log_rest) {
-               const Real v = u[place(i, j)];
-               const Real below = tanh(v) * exp(0.5 * log_rest);
-               const Real diagonal = exp(0.5 * log_rest);
-               const auto left = S::real(j) < S::real(i);
-               const auto on = S::real(j) == S::real(i);
-               const Real x = select(left, below, select(on, diagonal, Real(0.0)));
-               return std::pair(log_rest + select(left, log_slope(v), Real(0.0)), x);
-             }).second;
+      return S::scan(size, Real(0.0),
+                     [=](auto j, Real log_rest) {
+                       const Real v = u[place(i, j)];
+                       const Real below = tanh(v) * exp(0.5 * log_rest);
+                       const Real diagonal = exp(0.5 * log_rest);
+                       const auto left = S::real(j) < S::real(i);
+                       const auto on = S::real(j) == S::real(i);
+                       const Real x = select(left, below, select(on, diagonal, Real(0.0)));
+                       return std::pair(log_rest + select(left, log_slope(v), Real(0.0)), x);
+                     })
+          .second;
     });
     // d L / d z has the root that L has, and each 1 - z^2 occurs in the roots of what follows it
     const Real log_jacobian = S::sum(size, [=](auto i) {

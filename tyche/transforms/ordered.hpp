@@ -21,9 +21,8 @@ struct Ordered {
       const Real step = all ? Real(exp(u[i])) : Real(select(first(i), u[i], exp(u[i])));
       return std::pair(before + step, before + step);
     });
-    const Real log_jacobian = S::sum(n, [=](auto i) {
-      return all ? Real(u[i]) : Real(select(first(i), Real(0.0), u[i]));
-    });
+    const Real log_jacobian = S::sum(
+        n, [=](auto i) { return all ? Real(u[i]) : Real(select(first(i), Real(0.0), u[i])); });
     return {x, log_jacobian};
   }
   Vector unconstrain(const Vector& x) const {

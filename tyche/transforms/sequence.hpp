@@ -20,8 +20,8 @@ struct Dense {
 };
 
 /// Loops over doubles. A recorded counterpart has the same members over expressions; formulas are
-/// templates over either. Sizes are numbers in both. Formulas are called later when recorded, so they
-/// capture by value.
+/// templates over either. Sizes are numbers in both. Formulas are called later when recorded, so
+/// they capture by value.
 struct Sequences {
   using Real = double;
   using Index = std::int64_t;
@@ -97,8 +97,7 @@ typename S::Real log_sum_exp_of(const typename S::Vector& v) {
   const auto step = [=](auto i, typename S::Real carried) {
     return std::pair(max(carried, v[i]), v[i]);
   };
-  const typename S::Real largest =
-      S::scan(v.size(), typename S::Real(-infinity), step).first;
+  const typename S::Real largest = S::scan(v.size(), typename S::Real(-infinity), step).first;
   return largest + log(S::sum(v.size(), [=](auto i) { return exp(v[i] - largest); }));
 }
 

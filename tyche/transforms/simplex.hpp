@@ -28,8 +28,7 @@ struct Simplex {
     });
     const auto backwards = z;  // structured bindings cannot be captured
     const Real log_total = log_sum_exp_of<S>(backwards);
-    const Vector x = S::tabulate(
-        n, [=](auto k) { return exp(backwards[last - k] - log_total); });
+    const Vector x = S::tabulate(n, [=](auto k) { return exp(backwards[last - k] - log_total); });
     const double size = double(n);
     return {x, 0.5 * log(Real(size)) - size * log_total};
   }

@@ -1,0 +1,329 @@
+// Bad input and what is said of it, word for word: tests/bad_input.golden. With TYCHE_UPDATE_GOLDEN
+// set, the file is written anew.
+#include <gtest/gtest.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <sstream>
+
+#include "models/eight_schools.hpp"
+#include "tyche/ir/parse.hpp"
+#include "tyche/ir/verify.hpp"
+#include "tyche/model/json.hpp"
+#include "tyche/runtime/sample.hpp"
+#include "tyche/sinks/csv.hpp"
+
+namespace tyche {
+namespace {
+
+namespace fs = std::filesystem;
+using Numbers = std::vector<double>;
+
+const double nan_value = std::numeric_limits<double>::quiet_NaN();
+
+/// A folder of its own, gone afterwards.
+struct Folder {
+  Folder() {
+    std::string name = fs::temp_directory_path() / "tyche_bad_input_XXXXXX";
+    path = mkdtemp(name.data());
+  }
+  ~Folder() { fs::remove_all(path); }
+  fs::path path;
+};
+
+/// No file of this process may grow beyond `bytes`: as a full disk, but anywhere.
+class SmallDisk {
+ public:
+  explicit SmallDisk(rlim_t bytes) : handler_(std::signal(SIGXFSZ, SIG_IGN)) {
+    getrlimit(RLIMIT_FSIZE, &before_);
+    rlimit now = before_;
+    now.rlim_cur = bytes;
+    setrlimit(RLIMIT_FSIZE, &now);
+  }
+  ~SmallDisk() {
+    setrlimit(RLIMIT_FSIZE, &before_);
+    std::signal(SIGXFSZ, handler_);
+  }
+  SmallDisk(const SmallDisk&) = delete;
+  SmallDisk& operator=(const SmallDisk&) = delete;
+
+ private:
+  rlimit before_ = {};
+  void (*handler_)(int);
+};
+
+/// What the act says, as an Error or thrown; "accepted" if nothing.
+std::string told(const std::function<Result<void>()>& act) {
+  try {
+    const auto done = act();
+    return done ? "accepted" : to_string(done.error());
+  } catch (const Failure& failure) {
+    return failure.what();
+  }
+}
+
+/// Output and exit code of the program `tyche`.
+std::string said_by_program(const std::string& words) {
+  const std::string command = std::string(TYCHE_PROGRAM) + " " + words + " 2>&1";
+  std::FILE* pipe = popen(command.c_str(), "r");
+  std::string text;
+  for (int c; (c = std::fgetc(pipe)) != EOF;) text += char(c);
+  const int status = pclose(pipe);
+  return text + "exit code " + std::to_string(WEXITSTATUS(status));
+}
+
+/// Places and counts that differ from machine to machine are left out.
+std::string general(std::string text, const fs::path& folder) {
+  const auto replace = [&](const std::string& pattern, const std::string& by) {
+    text = std::regex_replace(text, std::regex(pattern), by);
+  };
+  replace(folder.string(), "FOLDER");
+  replace("[^ (]*/([a-z_]+\\.[ch]pp):[0-9]+", "$1:LINE");
+  replace("room for [0-9]+ bytes", "room for BYTES bytes");
+  replace("[1-9][0-9]* draws of this chain", "DRAWS draws of this chain");
+  return text;
+}
+
+Result<void> sampled(const Model& model, Sink* sink = nullptr) {
+  const std::vector<Sink*> sinks(sink ? 1 : 0, sink);
+  const auto fit = try_sample(model, {.chains = 2, .warmup = 100, .draws = 2000}, sinks);
+  return fit ? Result<void>() : std::unexpected(fit.error());
+}
+
+Result<void> observed(const Distribution& d, const Expression& y) {
+  Model m;
+  m.observe("y", d, y);
+  return sampled(m);
+}
+
+Result<void> read_program(std::string_view text) {
+  const auto program = ir::parse(text);
+  if (!program) return std::unexpected(program.error());
+  return ir::verify(*program);
+}
+
+struct Case {
+  std::string what;
+  std::function<std::string(const fs::path&)> act;
+};
+
+Case library(std::string what, std::function<Result<void>()> act) {
+  return {std::move(what), [act = std::move(act)](const fs::path&) { return told(act); }};
+}
+
+Case program(std::string what, const std::string& words) {
+  return {
+      std::move(what), [words](const fs::path& folder) {
+        return said_by_program(std::regex_replace(words, std::regex("FOLDER"), folder.string()));
+      }};
+}
+
+const std::vector<Case>& cases_of_data() {
+  static const std::vector<Case> cases = {
+      library("NaN observed", [] { return observed(normal(0, 1), Numbers{1, nan_value}); }),
+      library("infinity observed", [] { return observed(normal(0, 1), Numbers{infinity, 1}); }),
+      library("zero where the support is positive",
+              [] { return observed(lognormal(0, 1), Numbers{1, 2, 0}); }),
+      library("a count below zero", [] { return observed(poisson(2), std::vector<int>{1, -1}); }),
+      library("a count that is not whole", [] { return observed(poisson(2), Numbers{1, 2.5}); }),
+      library("NaN among the numbers that statements read",
+              [] {
+                Model m;
+                m.data("x", Numbers{1, 2, nan_value});
+                return Result<void>();
+              }),
+      library("infinity put in the place of data",
+              [] {
+                Model m;
+                m.data("x", Numbers{1, 2});
+                m.replace("x", Numbers{1, -infinity});
+                return Result<void>();
+              }),
+      library("a distribution and data of other lengths",
+              [] {
+                Model m;
+                const auto mu = m.param("mu", normal(0, 1), 3);
+                m.observe("y", normal(mu, 1), Numbers{1, 2});
+                return Result<void>();
+              }),
+      library("operands of other lengths",
+              [] {
+                Model m;
+                const auto a = m.data("a", Numbers{1, 2}), b = m.data("b", Numbers{1, 2, 3});
+                m.let("c", a + b);
+                return Result<void>();
+              }),
+      library("other data of another length",
+              [] {
+                Model m;
+                m.data("x", Numbers{1, 2});
+                m.replace("x", Numbers{1});
+                return Result<void>();
+              }),
+      library("no data at all", [] { return observed(normal(0, 1), Numbers{}); }),
+      library("data of no columns",
+              [] {
+                Model m;
+                m.data("X", Matrix{.rows = 3, .cols = 0});
+                return Result<void>();
+              }),
+  };
+  return cases;
+}
+
+const std::vector<Case>& cases_of_names() {
+  static const std::vector<Case> cases = {
+      library("data that the file lacks",
+              [] {
+                reals(*parse_json(R"({"sigma": [1, 2]})", "schools.json"), "y");
+                return Result<void>();
+              }),
+      library("data that the program lacks",
+              [] {
+                const Model m = models::eight_schools();
+                const auto compiled = Posterior::create(m.program(), ir::DataSet());
+                return compiled ? Result<void>() : std::unexpected(compiled.error());
+              }),
+      library("no file of data",
+              [] {
+                const auto data = read_json("/nowhere/data.json");
+                return data ? Result<void>() : std::unexpected(data.error());
+              }),
+      library("a file that is not JSON",
+              [] {
+                const auto data = parse_json(R"({"y": [1, )", "schools.json");
+                return data ? Result<void>() : std::unexpected(data.error());
+              }),
+      library("rows of other lengths",
+              [] {
+                const auto data = parse_json(R"({"X": [[1, 2], [3]]})", "schools.json");
+                return data ? Result<void>() : std::unexpected(data.error());
+              }),
+      library("a name used twice",
+              [] {
+                Model m;
+                m.param("mu", normal(0, 1));
+                m.param("mu", normal(0, 1));
+                return Result<void>();
+              }),
+      library("a name of data put in the place of what is not declared yet",
+              [] {
+                Model m;
+                m.replace("y", Numbers{1});
+                return Result<void>();
+              }),
+      library("a parameter of another model",
+              [] {
+                Model m, other;
+                m.observe("y", normal(other.param("mu", normal(0, 1)), 1), Numbers{1});
+                return Result<void>();
+              }),
+      library("a value used before it is declared, in a program's text",
+              [] {
+                return read_program(
+                    "density (%u.0 : vector[1]) {\n  %1 : real = exp %2\n  yield %1\n}\n");
+              }),
+  };
+  return cases;
+}
+
+const std::vector<Case>& cases_of_runs() {
+  static const std::vector<Case> cases = {
+      library("a density that is -inf everywhere",
+              [] {
+                Model m;
+                const auto x = m.param("x", normal(0, 1));
+                m.add(log(where(x < infinity, 0.0, 1.0)));
+                return sampled(m);
+              }),
+      library("a density that is nowhere a number",
+              [] {
+                Model m;
+                m.add(sqrt(-1 - square(m.param("x", normal(0, 1)))));
+                return sampled(m);
+              }),
+      library("a model without parameters", [] { return observed(normal(0, 1), Numbers{1}); }),
+      library("a discrete parameter",
+              [] {
+                Model m;
+                m.param("k", poisson(3));
+                return sampled(m);
+              }),
+      library("no chains",
+              [] {
+                const auto fit = try_sample(models::eight_schools(), {.chains = 0});
+                return fit ? Result<void>() : std::unexpected(fit.error());
+              }),
+      program("an unknown demo", "demo nine_schools"),
+      program("a folder that cannot be written",
+              "demo kidiq --progress none --out /dev/null/draws"),
+      program("a folder without draws", "summarize FOLDER"),
+      program("a folder that is not there", "summarize FOLDER/none"),
+      {"a disk that is full from the start",
+       [](const fs::path& folder) {
+         fs::create_symlink("/dev/full", folder / "chain_2.csv");
+         CsvSink csv(folder);
+         return told([&] { return sampled(models::eight_schools_noncentered(), &csv); });
+       }},
+      {"a disk that is full while sampling",
+       [](const fs::path& folder) {
+         CsvSink csv(folder);
+         const SmallDisk disk(600000);
+         return told([&] { return sampled(models::eight_schools_noncentered(), &csv); });
+       }},
+  };
+  return cases;
+}
+
+TEST(BadInput, EachIsToldAsTheGoldenTableSays) {
+  std::string all;
+  for (const auto* cases : {&cases_of_data(), &cases_of_names(), &cases_of_runs()}) {
+    for (const auto& [what, act] : *cases) {
+      const Folder folder;
+      all += "## " + what + "\n" + general(act(folder.path), folder.path) + "\n\n";
+    }
+  }
+  const std::string path = TYCHE_TEST_DATA "/bad_input.golden";
+  if (std::getenv("TYCHE_UPDATE_GOLDEN")) std::ofstream(path) << all;
+  std::stringstream golden;
+  golden << std::ifstream(path).rdbuf();
+  EXPECT_EQ(all, golden.str());
+  EXPECT_EQ(all.find("accepted"), std::string::npos);
+}
+
+TEST(BadInput, WhatAFullDiskHadTakenIsRead) {
+  const Folder folder;
+  CsvSink csv(folder.path);
+  std::string message;
+  {
+    const SmallDisk disk(600000);
+    message = told([&] { return sampled(models::eight_schools_noncentered(), &csv); });
+  }
+  std::smatch found;
+  ASSERT_TRUE(
+      std::regex_search(message, found, std::regex("chain_([12]).csv: (?:.|\n)*; ([0-9]+) draws")))
+      << message;
+  const int safe = std::stoi(found[2]);
+  EXPECT_GT(safe, 0);
+  const auto draws = read_csv(folder.path);
+  ASSERT_TRUE(draws) << to_string(draws.error());
+  EXPECT_GE(draws->draws(std::stoi(found[1]) - 1), safe);
+
+  const auto whole =
+      try_sample(models::eight_schools_noncentered(), {.chains = 2, .warmup = 100, .draws = 2000});
+  ASSERT_TRUE(whole);
+  for (int c = 0; c < 2; ++c) {
+    for (int n = 0; n < draws->draws(c); ++n) {
+      ASSERT_EQ(draws->row(c, n), whole->draws.row(c, n)) << "chain " << c << ", draw " << n;
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tyche
