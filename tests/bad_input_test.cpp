@@ -90,9 +90,11 @@ std::string general(std::string text, const fs::path& folder) {
   return text;
 }
 
+/// On one thread, so that the chain that fails first is the same each time.
 Result<void> sampled(const Model& model, Sink* sink = nullptr) {
   const std::vector<Sink*> sinks(sink ? 1 : 0, sink);
-  const auto fit = try_sample(model, {.chains = 2, .warmup = 100, .draws = 2000}, sinks);
+  const auto fit =
+      try_sample(model, {.chains = 2, .warmup = 100, .draws = 2000, .threads = 1}, sinks);
   return fit ? Result<void>() : std::unexpected(fit.error());
 }
 

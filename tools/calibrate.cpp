@@ -103,8 +103,8 @@ std::string picture(const EcdfTest& test, const std::vector<std::vector<int>>& a
     }
     lines.push_back(line);
   }
-  const auto svg = plots::lines(lines, {"Ranks of prior draws among posterior draws",
-                                        "rank as a fraction", "empirical cdf less uniform"});
+  const auto svg = plots::lines(
+      lines, {"Ranks of the truths", "rank as a fraction", "empirical cdf less uniform"});
   if (!svg) throw Failure(svg.error());
   return *svg;
 }

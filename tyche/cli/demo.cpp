@@ -17,14 +17,15 @@ struct Options {
   std::string progress = "auto";
   std::string folder;
   SampleSettings settings{.chains = 8, .seed = 1};
-  bool explain = false;
+  bool explain = false, text = false;
 };
 
 Result<int> show(const Exhibit& shown, const Options& options) {
   std::cout << shown.name << ": " << shown.about << "\n" << std::flush;
   const Model model = shown.model();
-  if (options.explain) {
-    const auto posterior = try_compile(model, {.lanes = options.settings.chains > 1 ? 8 : 1});
+  if (options.explain || options.text) {
+    const auto posterior = try_compile(
+        model, {.lanes = options.settings.chains > 1 ? 8 : 1, .keep_text = options.text});
     if (!posterior) return std::unexpected(posterior.error());
     std::cout << (*posterior)->explain() << "\n";
   }
@@ -61,7 +62,8 @@ void add_demo(CLI::App& app, Action& chosen) {
   verb->add_option("--seed", settings.seed, "of all randomness")->capture_default_str();
   verb->add_option("--out", options->folder, "folder for one CmdStan CSV a chain");
   verb->add_option("--progress", options->progress, "auto, bar, plain, json or none");
-  verb->add_flag("--explain", options->explain, "print what the compiler did and why");
+  verb->add_flag("--explain", options->explain, "print the passes with times, the mapping and why");
+  verb->add_flag("--explain-text", options->text, "that, and the IR, LLVM IR and assembly");
   verb->callback([options, &chosen] {
     chosen = [options]() -> Result<int> {
       if (options->name == "all") {

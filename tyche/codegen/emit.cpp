@@ -194,8 +194,10 @@ class ModuleWriter {
   void finish(Context& c, const Number& lp, Numbers& numbers) {
     llvm::Value* value = c.axis.active() ? numbers.spread(lp)[0] : lp.parts[0];
     llvm::Type* flags = llvm::CmpInst::makeCmpResultType(value->getType());
-    llvm::Value* bad =
-        c.ir.CreateOr(c.ir.CreateLoad(flags, c.rejected), c.ir.CreateFCmpUNO(value, value));
+    // NaN or +inf: the point overflowed.
+    llvm::Value* overflow =
+        c.ir.CreateFCmpUGE(value, llvm::ConstantFP::getInfinity(value->getType()));
+    llvm::Value* bad = c.ir.CreateOr(c.ir.CreateLoad(flags, c.rejected), overflow);
     llvm::Value* out =
         c.ir.CreateSelect(bad, llvm::ConstantFP::getInfinity(value->getType(), true), value);
     c.ir.CreateAlignedStore(out, c.function->getArg(3), llvm::Align(8));

@@ -95,7 +95,6 @@ void optimise(llvm::Module& module, llvm::TargetMachine& machine) {
   scalar.addPass(llvm::createFunctionToLoopPassAdaptor(llvm::LICMPass(llvm::LICMOptions()),
                                                        /*UseMemorySSA=*/true));
   scalar.addPass(llvm::EarlyCSEPass(true));
-  scalar.addPass(llvm::InstCombinePass());
 
   llvm::ModulePassManager passes;
   passes.addPass(llvm::AlwaysInlinerPass(/*InsertLifetime=*/false));

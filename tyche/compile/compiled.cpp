@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <set>
 
+#include "tyche/compile/code_library.hpp"
+
 namespace tyche {
 
 using ir::Instruction;
@@ -140,7 +142,7 @@ Result<const Compiled::Instance*> Compiled::make_instance(int lanes) const {
   assert(lanes == 1 || lanes == 8);
   const std::lock_guard lock(mutex_);
   if (const auto found = instances_.find(lanes); found != instances_.end()) return &found->second;
-  auto code = codegen::emit(program_, code_settings(lanes));
+  auto code = emit_code(program_, code_settings(lanes));
   if (!code) return std::unexpected(code.error());
   Instance made{.code = std::move(*code), .arrays = {}};
   for (const codegen::Slot& slot : made.code->slots) {

@@ -1,9 +1,11 @@
 #include "tyche/compile/posterior.hpp"
 
 #include <algorithm>
+#include <cstdio>
 #include <limits>
 
 #include "tyche/compile/record_outputs.hpp"
+#include "tyche/ir/print.hpp"
 #include "tyche/numeric/random.hpp"
 
 namespace tyche {
@@ -71,11 +73,11 @@ class InterpretedQuantities final : public QuantityEvaluator {
 
 Result<std::shared_ptr<Posterior>> Posterior::create(const ir::Program& program,
                                                      const ir::DataSet& data,
-                                                     const CompileSettings& settings,
-                                                     passes::Trace* trace) {
-  auto prepared = passes::prepare(program, {}, data, trace);
-  if (!prepared) return std::unexpected(prepared.error());
+                                                     const CompileSettings& settings) {
   std::shared_ptr<Posterior> made(new Posterior);
+  auto prepared = passes::prepare(program, settings.run, data, &made->trace_);
+  if (!prepared) return std::unexpected(prepared.error());
+  if (settings.keep_text) made->printed_ = ir::print(prepared->gradient);
   made->layout_ = prepared->layout;
   made->variables_ = recorded_variables(prepared->outputs);
   auto density = Compiled::compile(std::move(prepared->gradient), data, settings);
@@ -120,6 +122,20 @@ std::vector<std::string> Posterior::unconstrained_names() const {
   return names;
 }
 
-std::string Posterior::explain() const { return density_->explain(); }
+std::string Posterior::explain() const {
+  std::string text = "passes (ms, instructions left)\n";
+  double total = 0;
+  for (const passes::Trace::Entry& entry : trace_.entries) {
+    char line[160];
+    std::snprintf(line, sizeof line, "  %-10.*s %-20.*s %6.3f %6zu\n", int(entry.program.size()),
+                  entry.program.data(), int(entry.pass.size()), entry.pass.data(),
+                  1e3 * entry.seconds, entry.instructions);
+    text += line;
+    total += 1e3 * entry.seconds;
+  }
+  char line[64];
+  std::snprintf(line, sizeof line, "  all together %.2f ms\n", total);
+  return text + line + printed_ + density_->explain();
+}
 
 }  // namespace tyche

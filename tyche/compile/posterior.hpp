@@ -22,8 +22,7 @@ class Posterior final : public Density, public Quantities {
   /// Runs the passes and the compiler. Errors are those of the program, its data or the passes.
   static Result<std::shared_ptr<Posterior>> create(const ir::Program& program,
                                                    const ir::DataSet& data,
-                                                   const CompileSettings& settings = {},
-                                                   passes::Trace* trace = nullptr);
+                                                   const CompileSettings& settings = {});
 
   int dimension() const override { return density_->dimension(); }
   std::unique_ptr<Evaluator> evaluator(int lanes) const override {
@@ -39,7 +38,8 @@ class Posterior final : public Density, public Quantities {
   std::vector<std::string> unconstrained_names() const;
   const ir::Layout& layout() const { return layout_; }
 
-  /// Mapping and why, and where compile time went.
+  /// The passes and their times, the mapping and why, and where compile time went. With
+  /// CompileSettings::keep_text also the IR after the passes, LLVM IR and assembly.
   std::string explain() const;
   const Compiled& density() const { return *density_; }
 
@@ -51,6 +51,8 @@ class Posterior final : public Density, public Quantities {
   std::optional<interpret::Interpreter> interpreted_outputs_;
   std::vector<Variable> variables_;
   ir::Layout layout_;
+  passes::Trace trace_;
+  std::string printed_;  // the gradient's program, if text is kept
 };
 
 }  // namespace tyche

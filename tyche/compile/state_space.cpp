@@ -1,6 +1,6 @@
 #include "tyche/compile/state_space.hpp"
 
-#include <cmath>
+#include <algorithm>
 
 #include "tyche/passes/state_space.hpp"
 
@@ -59,9 +59,12 @@ class CompiledEvaluator final : public StateSpaceEvaluator {
   }
 
   double* pack(double* to, Fields<const double> from, int fields) {
-    for (int k = 0; k < fields; ++k) {
-      for (int l = 0; l < lanes; ++l) {
-        *to++ = from.at[k * from.field_stride + l * from.lane_stride];
+    for (int k = 0; k < fields; ++k, to += lanes) {
+      const double* field = from.at + k * from.field_stride;
+      if (from.lane_stride == 1) {
+        std::copy_n(field, lanes, to);
+      } else {
+        for (int l = 0; l < lanes; ++l) to[l] = field[l * from.lane_stride];
       }
     }
     return to;
@@ -71,9 +74,7 @@ class CompiledEvaluator final : public StateSpaceEvaluator {
     evaluator.evaluate(evaluator.context(), input(), output(), alive);
     const double* from = output();
     for (int k = 0; k < sizes_.state; ++k) {
-      for (int l = 0; l < lanes; ++l) {
-        state.at[k * state.field_stride + l * state.lane_stride] = *from++;
-      }
+      std::copy_n(from + k * lanes, lanes, state.at + k * state.field_stride);
     }
   }
 

@@ -182,6 +182,6 @@ bool weighs(const StateSpaceForm& form, const Instruction& root) {
   return found;
 }
 
-std::optional<Error> analyse(StateSpaceStateSpaceForm& form) { return Analysis(form).run(); }
+std::optional<Error> analyse(StateSpaceForm& form) { return Analysis(form).run(); }
 
 }  // namespace tyche::passes

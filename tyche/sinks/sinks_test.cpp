@@ -5,8 +5,8 @@
 #include <filesystem>
 #include <fstream>
 
-#include "tyche/sinks/csv.hpp"
 #include "tyche/runtime/memory.hpp"
+#include "tyche/sinks/csv.hpp"
 #include "tyche/sinks/progress.hpp"
 
 namespace tyche {

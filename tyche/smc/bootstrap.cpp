@@ -71,7 +71,7 @@ FilterState BootstrapFilter::init() const {
   alive.resize(std::size_t(n));
   state.log_weights = std::move(alive);
   weigh(state);
-  state.log_evidence = 0;
+  state.log_evidence -= numeric::log(double(n));
   return state;
 }
 
@@ -111,8 +111,7 @@ void BootstrapFilter::propagate(FilterState& state, std::vector<double>& log_wei
   }
 }
 
-/// Normalises; the sum of the weights before is the increment of the evidence (equation 10.3 of the
-/// book's estimate of the likelihood, for weights carried over steps without resampling).
+/// Normalises; the sum of the weights before is the increment of the evidence.
 FilterInfo BootstrapFilter::weigh(FilterState& state) const {
   const WeightSums sums = particle_functions().normalise(
       settings_.particles, state.log_weights.data(), state.weights.data());

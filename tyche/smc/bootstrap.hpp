@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <memory>
+#include <utility>
 #include <vector>
 
 #include "tyche/base/error.hpp"
@@ -38,6 +39,7 @@ struct FilterInfo {
 /// Chopin and Papaspiliopoulos 2020, "An introduction to sequential Monte Carlo", chapter 10: the
 /// bootstrap filter with adaptive, systematic resampling. Random numbers are keyed by (seed,
 /// purpose, time, particle), so a step's are the same whatever the lanes and the steps before.
+/// Copies share a workspace: one filter a thread.
 class BootstrapFilter {
  public:
   /// `parameters`: parameter_size() numbers, for all particles. Errors: a setting out of range.

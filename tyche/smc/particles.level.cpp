@@ -11,12 +11,12 @@ namespace {
 void fill_noise(u64 seed, std::uint32_t time, std::uint32_t first, std::uint32_t k, bool is_normal,
                 double* to) {
   Lanes<u64, 8> particle(0);
-  for (int l = 0; l < 8; ++l) particle[l] = first + u64(l);
+  for (int l = 0; l < 8; ++l) particle.set(l, first + u64(l));
   const auto at =
       counter<8>(Lanes<u64, 8>(k / 2), purpose::propagate, 0, Lanes<u64, 8>(time), particle);
   const auto bits = philox(PhiloxKeys(seed), at).pair(int(k % 2));
   const auto x = is_normal ? normal(bits) : uniform(bits);
-  for (int l = 0; l < 8; ++l) to[l] = x[l];
+  x.store(to);
 }
 
 WeightSums normalise(i64 n, const double* log_weights, double* weights) {
@@ -27,7 +27,12 @@ WeightSums normalise(i64 n, const double* log_weights, double* weights) {
     return {-infinity, 0};
   }
   using One = Lanes<double, 1>;
-  for (i64 i = 0; i < n; ++i) weights[i] = exp(One(log_weights[i] - highest))[0];
+  using Eight = Lanes<double, 8>;
+  i64 done = 0;
+  for (; done + 8 <= n; done += 8) {
+    exp(Eight::load(log_weights + done) - highest).store(weights + done);
+  }
+  for (; done < n; ++done) weights[done] = exp(One(log_weights[done] - highest))[0];
   const double sum = sum_of<8>(n, weights), squares = dot<8>(n, weights, weights);
   for (i64 i = 0; i < n; ++i) weights[i] /= sum;
   return {highest + log(One(sum))[0], sum * sum / squares};
