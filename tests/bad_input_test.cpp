@@ -12,7 +12,7 @@
 #include <regex>
 #include <sstream>
 
-#include "models/eight_schools.hpp"
+#include "examples/models/eight_schools.hpp"
 #include "tyche/ir/parse.hpp"
 #include "tyche/ir/verify.hpp"
 #include "tyche/model/json.hpp"

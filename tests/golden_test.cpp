@@ -7,12 +7,12 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "examples/models/eight_schools.hpp"
+#include "examples/models/mixtures.hpp"
+#include "examples/models/regressions.hpp"
+#include "examples/models/series.hpp"
+#include "examples/models/simple.hpp"
 #include "log_density.hpp"
-#include "models/eight_schools.hpp"
-#include "models/mixtures.hpp"
-#include "models/regressions.hpp"
-#include "models/series.hpp"
-#include "models/simple.hpp"
 #include "tyche/model/json.hpp"
 
 namespace tyche {

@@ -7,11 +7,11 @@
 #include <string>
 #include <vector>
 
-#include "tests/models/eight_schools.hpp"
-#include "tests/models/mixtures.hpp"
-#include "tests/models/regressions.hpp"
-#include "tests/models/series.hpp"
-#include "tests/models/simple.hpp"
+#include "examples/models/eight_schools.hpp"
+#include "examples/models/mixtures.hpp"
+#include "examples/models/regressions.hpp"
+#include "examples/models/series.hpp"
+#include "examples/models/simple.hpp"
 #include "tyche/model/json.hpp"
 
 namespace tyche {

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/models/eight_schools.hpp"
+#include "examples/models/eight_schools.hpp"
 #include "tyche/numeric/random.hpp"
 #include "tyche/runtime/sample.hpp"
 

@@ -113,7 +113,8 @@ void print(const EcdfTest& test, const std::vector<std::vector<int>>& all, int r
   std::printf(
       "# Calibration\n\n"
       "Simulation-based calibration (Talts et al. 2018) of NUTS on the eight schools, non-centred\n"
-      "(`tests/models/eight_schools.hpp`): parameters from the prior, data from the parameters,\n"
+      "(`examples/models/eight_schools.hpp`): parameters from the prior, data from the "
+      "parameters,\n"
       "then %d chains of 1000 + %d draws, every %dth kept. The rank of the truth among the\n"
       "%d kept draws is uniform on 0 to %d. %d replications, seed 1; written by\n"
       "`tyche_calibrate docs/calibration.svg %d > docs/calibration.md`.\n\n"

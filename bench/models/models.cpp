@@ -1,14 +1,14 @@
-// The models are those of tests/models, which golden values check.
+// The models are those of examples/models, which golden values check.
 #include "bench/models/models.hpp"
 
 #include <fstream>
 #include <nlohmann/json.hpp>
 
-#include "tests/models/eight_schools.hpp"
-#include "tests/models/mixtures.hpp"
-#include "tests/models/regressions.hpp"
-#include "tests/models/series.hpp"
-#include "tests/models/simple.hpp"
+#include "examples/models/eight_schools.hpp"
+#include "examples/models/mixtures.hpp"
+#include "examples/models/regressions.hpp"
+#include "examples/models/series.hpp"
+#include "examples/models/simple.hpp"
 #include "tyche/compile/compiled.hpp"
 #include "tyche/model/json.hpp"
 #include "tyche/passes/pipeline.hpp"
