@@ -1,12 +1,16 @@
 #include "tyche/compile/posterior.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
 #include <limits>
 
 #include "tyche/compile/record_outputs.hpp"
 #include "tyche/ir/print.hpp"
 #include "tyche/numeric/random.hpp"
+#include "tyche/passes/bind.hpp"
+#include "tyche/passes/resolve.hpp"
+#include "tyche/passes/structure.hpp"
 
 namespace tyche {
 namespace {
@@ -79,6 +83,8 @@ Result<std::shared_ptr<Posterior>> Posterior::create(const ir::Program& program,
   if (!prepared) return std::unexpected(prepared.error());
   if (settings.keep_text) made->printed_ = ir::print(prepared->gradient);
   made->layout_ = prepared->layout;
+  made->source_ = program;
+  made->data_ = data;
   made->variables_ = recorded_variables(prepared->outputs);
   auto density = Compiled::compile(std::move(prepared->gradient), data, settings);
   if (!density) return std::unexpected(density.error());
@@ -108,6 +114,55 @@ LogDensity Posterior::log_density(std::span<const double> position) const {
   LogDensity at{.gradient = std::vector<double>(position.size())};
   one->evaluate(one->context(), position.data(), at.gradient.data(), &at.value);
   return at;
+}
+
+std::vector<double> Posterior::constrain(std::span<const double> position) const {
+  std::size_t size = 0;
+  for (const Variable& variable : variables_) size += std::size_t(variable.size());
+  std::vector<double> values(size);
+  quantities()->evaluate({}, position, values);
+  return values;
+}
+
+Result<std::vector<double>> Posterior::unconstrain(const ir::DataSet& parameters) const {
+  ir::Program program = source_;
+  ir::DataSet data = data_;
+  passes::Run run;
+  for (const ir::Parameter& p : layout_.parameters) {
+    const auto given = parameters.find(p.name);
+    if (given == parameters.end() || given->second.type.shape() != p.type.shape()) {
+      return std::unexpected(
+          Error{p.name, "a value of type " + to_string(p.type),
+                given == parameters.end() ? "none" : to_string(given->second.type),
+                "give every parameter of the model, with its dims"});
+    }
+    program.data.push_back({.name = p.name, .type = p.type, .location = p.location});
+    data[p.name] = {.type = p.type, .reals = given->second.reals};
+    run[p.name] = passes::Status::inverted;
+  }
+  auto bound = passes::bind_shapes(
+      passes::inline_functions(passes::remove_structure(std::move(program))), data);
+  if (!bound) return std::unexpected(bound.error());
+  auto resolved = passes::resolve(std::move(*bound), run);
+  if (!resolved) return std::unexpected(resolved.error());
+  auto inverse = interpret::Interpreter::create(std::move(resolved->program), data);
+  if (!inverse) return std::unexpected(inverse.error());
+  StreamGenerator unused({});
+  const interpret::Evaluation found = inverse->outputs({}, unused);
+  std::vector<double> position;
+  for (const ir::Parameter& p : layout_.parameters) {
+    const auto part = found.outputs.find(p.name);
+    const bool finite =
+        part != found.outputs.end() &&
+        std::ranges::all_of(part->second.reals, [](double x) { return std::isfinite(x); });
+    if (!finite) {
+      return std::unexpected(Error{p.name, "a value inside its support",
+                                   found.rejected ? found.why : "one on or beyond its border",
+                                   "see the bounds where the parameter is declared"});
+    }
+    position.insert(position.end(), part->second.reals.begin(), part->second.reals.end());
+  }
+  return position;
 }
 
 std::vector<std::string> Posterior::unconstrained_names() const {

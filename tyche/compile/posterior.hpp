@@ -33,6 +33,11 @@ class Posterior final : public Density, public Quantities {
 
   /// At an unconstrained position, Jacobians included.
   LogDensity log_density(std::span<const double> position) const;
+  /// All scalars of variables() at an unconstrained position; NaN where a quantity rejects.
+  std::vector<double> constrain(std::span<const double> position) const;
+  /// The position at which the parameters have these values, by name. An Error where one is
+  /// missing, has other dims, or lies outside its support.
+  Result<std::vector<double>> unconstrain(const ir::DataSet& parameters) const;
   /// `theta[2]` for the second unconstrained value of a scalar-by-scalar parameter; where a
   /// parameter's elements have another number of unconstrained values, they are counted.
   std::vector<std::string> unconstrained_names() const;
@@ -51,6 +56,8 @@ class Posterior final : public Density, public Quantities {
   std::optional<interpret::Interpreter> interpreted_outputs_;
   std::vector<Variable> variables_;
   ir::Layout layout_;
+  ir::Program source_;
+  ir::DataSet data_;
   passes::Trace trace_;
   std::string printed_;  // the gradient's program, if text is kept
 };

@@ -145,9 +145,14 @@ class Resolver {
       }
     }
     Value x;
-    if (status(i.name) == Status::sampled) {
+    const Status said = status(i.name);
+    if (said == Status::sampled) {
       x = sampled(b, i, frames);
       if (x.exists()) exports.push_back({layout_.parameters.size() - 1, x});
+    } else if (said == Status::inverted) {
+      x = given(b, i, frames);
+      const Value u = x.exists() ? inverted(b, i, x) : x;
+      if (u.exists()) exports.push_back({layout_.parameters.size() - 1, u});
     } else {
       x = given(b, i, frames);
     }
@@ -241,6 +246,18 @@ class Resolver {
       add_density(b, i, x, ir::Role::likelihood, element(b, frames));
     }
     return x;
+  }
+
+  Value inverted(Builder& b, const Instruction& i, Value x) {
+    if (i.regions.size() < 3 || i.regions[2].body.empty()) {
+      fail({place(i), "a parameter with a transform to unconstrained space", "one without",
+            "leave it out: it has no unconstrained value"});
+      return {};
+    }
+    layout_.parameters.push_back({.name = i.name, .type = program_.type(x)});
+    std::vector<Value> arguments{x};
+    arguments.insert(arguments.end(), i.operands.begin(), i.operands.end());
+    return splice(b, i.regions[2], arguments)[0];
   }
 
   void refuse_unknown_names() {

@@ -16,7 +16,8 @@ struct Resolved {
 /// unconstrained values (element e from offset + e k on, e being the row-major index in the plates
 /// and loops around it), and adds its log Jacobian and its log density; an observed one reads data
 /// at the indices of the plates and loops around it and adds a likelihood whose observation is e; a
-/// fixed one reads data. `outputs` begins with each sampled parameter's constrained value, under
+/// fixed one reads data; an inverted one too, and `outputs` records its unconstrained values, for
+/// element after element. `outputs` begins with each sampled parameter's constrained value, under
 /// its name and with the dims of the plates first; choices in `outputs` are drawn by their sampler.
 /// Shapes must be bound and functions inlined. Errors name the choice: twice the same name, no
 /// transform (discrete), in a branch or a while, in a plate of unknown count, data of other dims.
