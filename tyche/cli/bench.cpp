@@ -68,8 +68,10 @@ void add_bench(CLI::App& app, Action& chosen) {
   }
   verb->add_option("MODEL", options->model, names)->required();
   verb->add_option("--chains", options->chains, "how many chains")->capture_default_str();
-  verb->add_option("--seeds", options->seeds, "runs, with seeds 1, 2, ...")->capture_default_str();
-  verb->add_option("--draws", options->draws, "draws a chain");
+  verb->add_option("--seeds", options->seeds, "runs, with seeds 1, 2, ...")
+      ->check(CLI::PositiveNumber)
+      ->capture_default_str();
+  verb->add_option("--draws", options->draws, "draws a chain")->check(CLI::PositiveNumber);
   verb->callback([options, &chosen] {
     chosen = [options]() -> Result<int> {
       const auto found = exhibit(options->model);

@@ -1,5 +1,5 @@
 // tyche demo [NAME]: samples a model that ships with the program, and says how far to trust it.
-#include <cstdio>
+#include <filesystem>
 #include <iostream>
 
 #include "tyche/cli/gallery.hpp"
@@ -32,7 +32,7 @@ Result<int> show(const Exhibit& shown, const Options& options) {
   const auto style = progress_style(options.progress);
   if (!style) return std::unexpected(style.error());
   ProgressSink bar(*style);
-  CsvSink csv(options.folder);
+  CsvSink csv(std::filesystem::path(options.folder) / shown.name);
   std::vector<Sink*> sinks{&bar};
   if (!options.folder.empty()) sinks.push_back(&csv);
 
@@ -59,8 +59,11 @@ void add_demo(CLI::App& app, Action& chosen) {
   verb->add_option("--chains", settings.chains, "how many chains")->capture_default_str();
   verb->add_option("--warmup", settings.warmup, "iterations a chain")->capture_default_str();
   verb->add_option("--draws", settings.draws, "draws a chain")->capture_default_str();
-  verb->add_option("--seed", settings.seed, "of all randomness")->capture_default_str();
-  verb->add_option("--out", options->folder, "folder for one CmdStan CSV a chain");
+  verb->add_option("--seed", settings.seed, "of all randomness")
+      ->check(whole_number)
+      ->capture_default_str();
+  verb->add_option("--out", options->folder,
+                   "folder: a folder a model in it, one CmdStan CSV a chain");
   verb->add_option("--progress", options->progress, "auto, bar, plain, json or none");
   verb->add_flag("--explain", options->explain, "print the passes with times, the mapping and why");
   verb->add_flag("--explain-text", options->text, "that, and the IR, LLVM IR and assembly");

@@ -15,6 +15,9 @@ void add_demo(CLI::App& app, Action& chosen);
 void add_summarize(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);
 
+/// Digits alone, and no more than 64 bits hold: the parser's own numbers wrap and clamp.
+std::string whole_number(const std::string& word);
+
 /// Exit codes of every verb.
 inline constexpr int done = 0, bad_input = 1, bad_usage = 2, our_bug = 70, signalled = 128;
 

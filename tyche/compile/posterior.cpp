@@ -85,6 +85,7 @@ Result<std::shared_ptr<Posterior>> Posterior::create(const ir::Program& program,
   made->layout_ = prepared->layout;
   made->source_ = program;
   made->data_ = data;
+  made->run_ = settings.run;
   made->variables_ = recorded_variables(prepared->outputs);
   auto density = Compiled::compile(std::move(prepared->gradient), data, settings);
   if (!density) return std::unexpected(density.error());
@@ -109,7 +110,14 @@ std::unique_ptr<QuantityEvaluator> Posterior::quantities() const {
   return std::make_unique<InterpretedQuantities>(*interpreted_outputs_, variables_);
 }
 
+void Posterior::check_length(std::span<const double> position) const {
+  if (position.size() == std::size_t(dimension())) return;
+  throw Failure(Error{"position", std::to_string(dimension()) + " unconstrained values",
+                      std::to_string(position.size()), "see unconstrained_names()"});
+}
+
 LogDensity Posterior::log_density(std::span<const double> position) const {
+  check_length(position);
   const auto one = evaluator(1);
   LogDensity at{.gradient = std::vector<double>(position.size())};
   one->evaluate(one->context(), position.data(), at.gradient.data(), &at.value);
@@ -117,6 +125,7 @@ LogDensity Posterior::log_density(std::span<const double> position) const {
 }
 
 std::vector<double> Posterior::constrain(std::span<const double> position) const {
+  check_length(position);
   std::size_t size = 0;
   for (const Variable& variable : variables_) size += std::size_t(variable.size());
   std::vector<double> values(size);
@@ -140,12 +149,7 @@ Result<std::vector<double>> Posterior::unconstrain(const ir::DataSet& parameters
     data[p.name] = {.type = p.type, .reals = given->second.reals};
     run[p.name] = passes::Status::inverted;
   }
-  auto bound = passes::bind_shapes(
-      passes::inline_functions(passes::remove_structure(std::move(program))), data);
-  if (!bound) return std::unexpected(bound.error());
-  auto resolved = passes::resolve(std::move(*bound), run);
-  if (!resolved) return std::unexpected(resolved.error());
-  auto inverse = interpret::Interpreter::create(std::move(resolved->program), data);
+  const auto inverse = interpreter(std::move(program), data, run);
   if (!inverse) return std::unexpected(inverse.error());
   StreamGenerator unused({});
   const interpret::Evaluation found = inverse->outputs({}, unused);
@@ -163,6 +167,57 @@ Result<std::vector<double>> Posterior::unconstrain(const ir::DataSet& parameters
     position.insert(position.end(), part->second.reals.begin(), part->second.reals.end());
   }
   return position;
+}
+
+/// The program as it was written, resolved and not yet rearranged: its terms are the statements.
+Result<interpret::Interpreter> Posterior::interpreter(ir::Program program, const ir::DataSet& data,
+                                                      const passes::Run& run) const {
+  auto bound = passes::bind_shapes(
+      passes::inline_functions(passes::remove_structure(std::move(program))), data);
+  if (!bound) return std::unexpected(bound.error());
+  auto resolved = passes::resolve(std::move(*bound), run);
+  if (!resolved) return std::unexpected(resolved.error());
+  return interpret::Interpreter::create(std::move(resolved->program), data);
+}
+
+std::string Posterior::place(std::int32_t location) const {
+  if (location < 0) return "the model";
+  const ir::Location& at = source_.locations[std::size_t(location)];
+  return at.file + ":" + std::to_string(at.line);
+}
+
+std::optional<Contribution> Posterior::largest_change(std::span<const double> before,
+                                                      std::span<const double> after) const {
+  check_length(before);
+  check_length(after);
+  const auto meaning = interpreter(source_, data_, run_);
+  if (!meaning) return {};
+  const auto a = meaning->density(before, interpret::Record::terms);
+  const auto b = meaning->density(after, interpret::Record::terms);
+  if (a.rejected || b.rejected || a.terms.size() != b.terms.size()) return {};
+  std::optional<Contribution> largest;
+  for (std::size_t k = 0; k < a.terms.size(); ++k) {
+    const Contribution now{place(b.terms[k].location), b.terms[k].observation, b.terms[k].value,
+                           a.terms[k].value};
+    const auto change = [](const Contribution& c) { return std::abs(c.value - c.before); };
+    if (!largest || !(change(now) <= change(*largest))) largest = now;
+  }
+  return largest;
+}
+
+std::string Posterior::rejection(std::span<const double> position) const {
+  check_length(position);
+  const auto meaning = interpreter(source_, data_, run_);
+  if (!meaning) return {};
+  const auto at = meaning->density(position, interpret::Record::terms);
+  if (at.rejected) return at.why;
+  for (const interpret::Term& term : at.terms) {
+    if (std::isfinite(term.value)) continue;
+    const std::string observation =
+        term.observation < 0 ? "" : ", observation " + std::to_string(term.observation + 1);
+    return place(term.location) + observation + ": log density " + std::to_string(term.value);
+  }
+  return {};
 }
 
 std::vector<std::string> Posterior::unconstrained_names() const {

@@ -45,11 +45,13 @@ struct Adapted {
   std::span<const double> inverse_mass = {};
 };
 
+/// A trajectory left the bound on the energy error between two leapfrog steps.
 struct Diverged {
   int chain = 0;
   Phase phase = Phase::sampling;
   std::int64_t iteration = 0;
-  std::span<const double> position = {};  // unconstrained, where the energy error passed the limit
+  std::span<const double> before = {};    // unconstrained, the last point within the bound
+  std::span<const double> position = {};  // unconstrained, the first beyond it
 };
 
 struct Finished {

@@ -183,9 +183,12 @@ Result<void> ChainGroup::tell_divergences(int lane, Phase phase, std::int64_t fi
   std::size_t seen = 0;
   for (int i = 0; i < out.count; ++i) {
     if (out.draws[i].stop != NutsStop::diverging) continue;
-    const double* const beyond = out.divergences + (2 * seen++ + 1) * d;
-    auto told = run_.observer.on(Diverged{
-        .chain = number(lane), .phase = phase, .iteration = first + i, .position = {beyond, d}});
+    const double* const before = out.divergences + 2 * seen++ * d;
+    auto told = run_.observer.on(Diverged{.chain = number(lane),
+                                          .phase = phase,
+                                          .iteration = first + i,
+                                          .before = {before, d},
+                                          .position = {before + d, d}});
     if (!told) return told;
   }
   return {};

@@ -31,12 +31,12 @@ std::optional<Error> invalid(const Density& density, const SampleSettings& s) {
   const auto bad = [](const char* name, const char* expected, auto found) {
     return setting_error(name, expected, std::to_string(found));
   };
-  if (s.chains < 1) return bad("chains", "at least 1", s.chains);
-  if (s.warmup < 0) return bad("warmup", "at least 0", s.warmup);
-  if (s.draws < 0) return bad("draws", "at least 0", s.draws);
-  if (s.warmup + s.draws >= (std::int64_t(1) << 32)) {
-    return bad("draws", "fewer than 2^32 with the warm-up", s.warmup + s.draws);
-  }
+  // Counters are 32 bits wide, and draws are counted in int.
+  constexpr std::int64_t most = (std::int64_t(1) << 31) - 1;
+  constexpr int most_chains = 1 << 20;
+  if (s.chains < 1 || s.chains > most_chains) return bad("chains", "1 to 1048576", s.chains);
+  if (s.warmup < 0 || s.warmup > most) return bad("warmup", "0 to 2147483647", s.warmup);
+  if (s.draws < 0 || s.draws > most) return bad("draws", "0 to 2147483647", s.draws);
   if (!(s.target_accept > 0 && s.target_accept < 1)) {
     return bad("target_accept", "between 0 and 1", s.target_accept);
   }

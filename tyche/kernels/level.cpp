@@ -3,6 +3,8 @@
 #include <cstdlib>
 #include <cstring>
 
+#include "tyche/kernels/level_setting.hpp"
+
 namespace tyche {
 
 bool cpu_has(Level level) {
@@ -41,6 +43,14 @@ static Level best_level() {
     if (cpu_has(level)) return level;
   }
   return Level::plain;
+}
+
+Result<void> check_cpu_setting() {
+  const char* wanted = std::getenv("TYCHE_CPU");
+  if (!wanted || std::strcmp(wanted, name(cpu_level())) == 0) return {};
+  return std::unexpected(Error{"environment variable TYCHE_CPU",
+                               "plain, avx2 or avx512, if the CPU has it",
+                               "\"" + std::string(wanted) + "\"", "unset it or name a level"});
 }
 
 Level cpu_level() {

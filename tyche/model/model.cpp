@@ -88,7 +88,8 @@ void Model::declare(const std::string& what, const std::string& name, const Plac
 }
 
 void Model::check_count(std::int64_t n) const {
-  if (n < 1) recorder_->fail("a length of 1 or more", std::to_string(n));
+  constexpr std::int64_t most = (std::int64_t(1) << 31) - 1;
+  if (n < 1 || n > most) recorder_->fail("a length from 1 to 2147483647", std::to_string(n));
 }
 
 Expression Model::param(const std::string& name, const Distribution& d, Place at) {

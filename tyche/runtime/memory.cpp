@@ -1,9 +1,14 @@
 #include "tyche/runtime/memory.hpp"
 
+#include <algorithm>
+
 namespace tyche {
 
 Result<void> MemorySink::start(const RunInfo& info) {
-  draws_ = Draws(info.variables, statistic_names(), info.started.chains, int(info.started.draws));
+  // Room for the usual run; a longer one grows, so that what is stopped early costs what it drew.
+  constexpr std::int64_t usual = 10000;
+  const int capacity = int(std::min(info.started.draws, usual));
+  draws_ = Draws(info.variables, statistic_names(), info.started.chains, capacity);
   return {};
 }
 

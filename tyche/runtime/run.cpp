@@ -1,7 +1,7 @@
 #include "tyche/runtime/run.hpp"
 
 #include <chrono>
-#include <mutex>
+#include <cstdio>
 
 namespace tyche {
 namespace {
@@ -52,7 +52,15 @@ class Relay final : public Observer {
   }
 
   Result<void> on(const Adapted& adapted) override { return tell(adapted); }
-  Result<void> on(const Diverged& diverged) override { return tell(diverged); }
+  Result<void> on(const Diverged& diverged) override {
+    Chain& chain = chains_[std::size_t(diverged.chain)];
+    if (diverged.phase == Phase::sampling && chain.beyond.empty()) {
+      chain.diverged_at = diverged.iteration;
+      chain.before.assign(diverged.before.begin(), diverged.before.end());
+      chain.beyond.assign(diverged.position.begin(), diverged.position.end());
+    }
+    return tell(diverged);
+  }
   Result<void> on(const Failed& failed) override { return tell(failed); }
   Result<void> on(const Finished& finished) override {
     chains_[std::size_t(finished.chain)].interrupted = finished.interrupted;
@@ -66,6 +74,10 @@ class Relay final : public Observer {
       all.leapfrogs += chain.leapfrogs;
       all.interrupted |= chain.interrupted;
     }
+    constexpr std::size_t few = 3;
+    for (std::size_t k = 0; k < chains_.size() && all.findings.size() < few; ++k) {
+      if (!chains_[k].beyond.empty()) all.findings.push_back(finding(int(k), chains_[k]));
+    }
     return all;
   }
 
@@ -76,7 +88,24 @@ class Relay final : public Observer {
     std::vector<double> values;
     std::int64_t warmup_leapfrogs = 0, leapfrogs = 0;
     bool interrupted = false;
+    std::int64_t diverged_at = 0;        // of the first divergence
+    std::vector<double> before, beyond;  // its two points; empty: none
   };
+
+  std::string finding(int number, const Chain& chain) const {
+    std::string text = "Chain " + std::to_string(number + 1) + ", draw " +
+                       std::to_string(chain.diverged_at + 1) + ": the trajectory diverged";
+    const auto behind = posterior_.largest_change(chain.before, chain.beyond);
+    if (!behind) return text + " where the model rejects.";
+    text += " at " + behind->place;
+    if (behind->observation >= 0) {
+      text += ", observation " + std::to_string(behind->observation + 1);
+    }
+    char change[96];
+    std::snprintf(change, sizeof change, ", whose log density went from %.4g to %.4g in one step.",
+                  behind->before, behind->value);
+    return text + change;
+  }
 
   template <class Event>
   Result<void> tell(const Event& event) {
@@ -109,7 +138,13 @@ Result<RunReport> run(const std::string& name, const Posterior& posterior,
   for (Sink* sink : sinks) {
     if (auto done = sink->finish(); !done && finished) finished = done;
   }
-  if (!chains) return std::unexpected(chains.error());
+  if (!chains) {
+    Error error = chains.error();
+    const std::vector<double> origin(std::size_t(posterior.dimension()), 0.0);
+    const std::string why = posterior.rejection(origin);
+    if (!why.empty()) error.found += "; at the origin: " + why;
+    return std::unexpected(error);
+  }
   if (!finished) return std::unexpected(finished.error());
   RunReport report = relay.report();
   report.seconds = taken.count();

@@ -2,6 +2,7 @@
 #pragma once
 #include <span>
 #include <string>
+#include <vector>
 
 #include "tyche/base/cancellation.hpp"
 #include "tyche/compile/posterior.hpp"
@@ -15,6 +16,8 @@ struct RunReport {
   std::int64_t warmup_leapfrogs = 0, leapfrogs = 0;  // over all chains
   double seconds = 0;                                // of sampling, warm-up included
   bool interrupted = false;
+  /// In words: the statement, index and value behind the first divergence of each of a few chains.
+  std::vector<std::string> findings;
 };
 
 /// Every sink is told everything, in the order given; the first Error ends the run, after every

@@ -31,6 +31,12 @@ Result<Fit> try_sample(const Model& model, const SampleSettings& settings,
   return Fit{memory.take_draws(), *report};
 }
 
+std::vector<std::string> advice(const Fit& fit) {
+  std::vector<std::string> lines = advice(summarize(fit.draws), sampler_report(fit.draws));
+  lines.insert(lines.end(), fit.report.findings.begin(), fit.report.findings.end());
+  return lines;
+}
+
 Fit sample(const Model& model, const SampleSettings& settings) {
   auto fit = try_sample(model, settings);
   if (!fit) throw Failure(fit.error());

@@ -33,8 +33,7 @@ Result<std::shared_ptr<Posterior>> try_compile(const Model& model,
 LogDensity log_density(const Model& model, std::span<const double> position);
 
 inline Summary summarize(const Fit& fit) { return summarize(fit.draws); }
-inline std::vector<std::string> advice(const Fit& fit) {
-  return advice(summarize(fit.draws), sampler_report(fit.draws));
-}
+/// What the diagnostics mean, and for divergences the statement behind them.
+std::vector<std::string> advice(const Fit& fit);
 
 }  // namespace tyche

@@ -52,6 +52,12 @@ Result<void> CsvSink::start(const RunInfo& info) {
     return std::unexpected(Error{folder_.string(), "a folder that can be written", failed.message(),
                                  "name another folder with --out"});
   }
+  for (const auto& entry : std::filesystem::directory_iterator(folder_)) {
+    if (entry.path().extension() != ".csv" || !entry.is_regular_file()) continue;
+    return std::unexpected(Error{folder_.string(), "a folder without CSV files",
+                                 entry.path().filename().string() + " in it",
+                                 "name another folder with --out, or move that run away"});
+  }
   for (const Variable& variable : info.variables) scalars_ += std::size_t(variable.size());
   const std::string first = header(info, save_warmup_);
   for (int k = 0; k < info.started.chains; ++k) {

@@ -9,9 +9,10 @@
 
 namespace tyche {
 
-/// Writes FOLDER/chain_K.csv, K from 1. Numbers have the 17 digits that give the same double back.
-/// A batch is on its way to the disk when `take` returns; a failed write (a full disk, a folder
-/// taken away) is an Error that names the file, and every earlier draw is in it.
+/// Writes FOLDER/chain_K.csv, K from 1, in a folder that holds no chains yet. Numbers have the 17
+/// digits that give the same double back. A batch is on its way to the disk when `take` returns; a
+/// failed write (a full disk, a folder taken away) is an Error that names the file, and every
+/// earlier draw is in it.
 class CsvSink : public Sink {
  public:
   explicit CsvSink(std::filesystem::path folder, bool save_warmup = false);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <charconv>
 #include <fstream>
+#include <set>
 
 #include "tyche/sinks/csv.hpp"
 
@@ -48,6 +49,7 @@ Result<Table> read_table(const fs::path& path) {
   long long warmup = 0, saved = 0;
   for (int number = 1; std::getline(file, line); ++number) {
     if (file.eof()) break;  // no newline: cut short by a crash; what precedes it is used
+    if (line.ends_with('\r')) line.pop_back();
     if (line.empty()) continue;
     if (line[0] == '#') {
       setting(line, "num_warmup", warmup);
@@ -74,24 +76,59 @@ Result<Table> read_table(const fs::path& path) {
     return std::unexpected(Error{path.string(), "a header line with the names of the columns",
                                  "none", "is this a CmdStan CSV?"});
   }
+  if (warmup < 0) {
+    return std::unexpected(Error{path.string(), "num_warmup of 0 or more", std::to_string(warmup),
+                                 "mend the comment"});
+  }
   table.skip = saved ? warmup : 0;
   return table;
 }
 
-/// Variables from flat names: theta.1, theta.2 -> theta[2]; L.1.1 ... L.2.2 -> L[2,2].
-std::vector<Variable> variables_of(const std::vector<std::string>& names) {
+/// theta[2,1] as CmdStan's header has it: theta.2.1.
+std::string dotted(const std::string& name) {
+  std::string out;
+  for (char c : name) {
+    if (c != ']') out += c == '[' || c == ',' ? '.' : c;
+  }
+  return out;
+}
+
+/// Variables from flat names: theta.1, theta.2 -> theta[2]; L.1.1 ... L.2.2 -> L[2,2]. An Error
+/// unless these variables have exactly these names, in order.
+Result<std::vector<Variable>> variables_of(const std::vector<std::string>& names,
+                                           const std::string& where) {
+  const auto odd = [&](const std::string& name) {
+    return std::unexpected(Error{where, "columns NAME, or NAME.1 to NAME.n in order",
+                                 "\"" + name + "\"", "is this a CmdStan CSV?"});
+  };
   std::vector<Variable> variables;
+  std::set<std::string> seen;
   for (const std::string& name : names) {
     const std::size_t dot = name.find('.');
     const std::string base = name.substr(0, dot);
     std::vector<int> index;
     for (std::size_t at = dot; at != std::string::npos; at = name.find('.', at + 1)) {
       index.push_back(std::atoi(name.c_str() + at + 1));
+      if (index.back() < 1 || std::size_t(index.back()) > names.size()) return odd(name);
     }
-    if (variables.empty() || variables.back().name != base) variables.push_back({base, index});
+    if (variables.empty() || variables.back().name != base) {
+      if (!seen.insert(base).second) return odd(name);
+      variables.push_back({base, index});
+    }
     variables.back().dims = index;  // names come in order, the last one holds the dims
   }
-  return variables;
+  std::size_t at = 0;
+  for (const Variable& variable : variables) {
+    double size = 1;
+    for (int dim : variable.dims) size *= dim;
+    if (size > double(names.size())) return odd(names[at]);
+    for (const std::string& name : flat_names(variable)) {
+      if (at == names.size() || dotted(name) != names[at])
+        return odd(names[std::min(at, names.size() - 1)]);
+      ++at;
+    }
+  }
+  return at == names.size() ? Result<std::vector<Variable>>(variables) : odd(names[at]);
 }
 
 }  // namespace
@@ -125,7 +162,9 @@ Result<Draws> read_csv(const fs::path& folder) {
   for (const std::string& name : tables[0].names) {
     (name.ends_with("__") ? statistics : scalars).push_back(name);
   }
-  Draws draws(variables_of(scalars), statistics, int(tables.size()));
+  auto variables = variables_of(scalars, files[0].string());
+  if (!variables) return std::unexpected(variables.error());
+  Draws draws(std::move(*variables), statistics, int(tables.size()));
   for (std::size_t c = 0; c < tables.size(); ++c) {
     const Table& t = tables[c];
     const std::size_t width = t.names.size();

@@ -107,6 +107,37 @@ TEST(ReadCsv, DamageIsToldWithItsLine) {
   EXPECT_EQ(read.error().found, "\"oops\"");
 }
 
+TEST(ReadCsv, HeadersThatNameNoVariablesAreRefused) {
+  for (const char* header : {"x.999999999", "x.2,x.1", "x.1,y,x.2", "x.0", "x.-3", "x.a", "a,a",
+                             "x.1.1,x.2", "x.1,x.3"}) {
+    Folder folder;
+    std::ofstream file(folder.path / "a.csv");
+    file << header << "\n1" << (std::string(header).find(',') == std::string::npos ? "" : ",1");
+    if (std::string(header) == "x.1,y,x.2") file << ",1";
+    file << "\n";
+    file.close();
+    EXPECT_FALSE(read_csv(folder.path)) << header;
+  }
+}
+
+TEST(ReadCsv, LinesMayEndInCarriageReturns) {
+  Folder folder;
+  std::ofstream(folder.path / "a.csv") << "lp__,mu\r\n1,2\r\n";
+  const auto read = read_csv(folder.path);
+  ASSERT_TRUE(read) << to_string(read.error());
+  EXPECT_EQ(read->row(0, 0), std::vector<double>{2});
+}
+
+TEST(CsvSink, AFolderThatHoldsARunIsRefused) {
+  Folder folder;
+  CsvSink first(folder.path);
+  feed(first);
+  CsvSink second(folder.path);
+  const auto done = second.start(two_chains());
+  ASSERT_FALSE(done);
+  EXPECT_EQ(done.error().where, folder.path.string());
+}
+
 TEST(Progress, ALineFitsItsWidth) {
   const Started run{.chains = 4, .warmup = 1000, .draws = 1000};
   const ChainProgress at{
