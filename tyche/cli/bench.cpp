@@ -69,9 +69,9 @@ void add_bench(CLI::App& app, Action& chosen) {
   verb->add_option("MODEL", options->model, names)->required();
   verb->add_option("--chains", options->chains, "how many chains")->capture_default_str();
   verb->add_option("--seeds", options->seeds, "runs, with seeds 1, 2, ...")
-      ->check(CLI::PositiveNumber)
+      ->check(CLI::Range(1, 2147483647))
       ->capture_default_str();
-  verb->add_option("--draws", options->draws, "draws a chain")->check(CLI::PositiveNumber);
+  verb->add_option("--draws", options->draws, "draws a chain")->check(CLI::Range(1, 2147483647));
   verb->callback([options, &chosen] {
     chosen = [options]() -> Result<int> {
       const auto found = exhibit(options->model);

@@ -76,7 +76,7 @@ const std::vector<Refusal> refusals = {
      {"observe y", "shapes and kinds that fit", "an array without elements", ""}},
     {"a parameter of no values",
      [](Model& m) { m.param("x", normal(0, 1), 0); },
-     {"param x", "a length of 1 or more", "0", ""}},
+     {"param x", "a length from 1 to 2147483647", "0", ""}},
     {"replaced data of another length",
      [](Model& m) {
        m.data("x", {1, 2, 3});
