@@ -95,7 +95,8 @@ Result<void> sampled(const Model& model, Sink* sink = nullptr) {
   const std::vector<Sink*> sinks(sink ? 1 : 0, sink);
   const auto fit =
       try_sample(model, {.chains = 2, .warmup = 100, .draws = 2000, .threads = 1}, sinks);
-  return fit ? Result<void>() : std::unexpected(fit.error());
+  if (!fit) return std::unexpected(fit.error());
+  return fit->ended_by ? std::unexpected(*fit->ended_by) : Result<void>();
 }
 
 Result<void> observed(const Distribution& d, const Expression& y) {

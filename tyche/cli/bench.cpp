@@ -23,7 +23,11 @@ struct Options {
 
 double smallest_ess(const Draws& draws) {
   double least = std::numeric_limits<double>::infinity();
-  for (int k = 0; k < draws.scalars(); ++k) least = std::min(least, ess_bulk(draws.column(k)));
+  for (int k = 0; k < draws.scalars(); ++k) {
+    const double ess = ess_bulk(draws.column(k));
+    if (!(ess >= least)) least = ess;  // NaN stays
+    if (std::isnan(least)) break;
+  }
   return least;
 }
 
@@ -76,7 +80,7 @@ void add_bench(CLI::App& app, Action& chosen) {
     chosen = [options]() -> Result<int> {
       const auto found = exhibit(options->model);
       if (!found) return std::unexpected(found.error());
-      const auto posterior = try_compile((*found)->model(), {.lanes = options->chains > 1 ? 8 : 1});
+      const auto posterior = try_compile((*found)->model(), {.lanes = 0});
       if (!posterior) return std::unexpected(posterior.error());
       for (int seed = 1; seed <= options->seeds; ++seed) {
         const SampleSettings settings{.chains = options->chains,

@@ -42,6 +42,7 @@ Result<int> show(const Exhibit& shown, const Options& options) {
   std::cout << "\n" << summarize(*fit) << "\n";
   for (const std::string& line : advice(*fit)) std::cout << line << "\n";
   std::cout << "\n";
+  if (fit->ended_by) return std::unexpected(*fit->ended_by);
   if (!interrupt.signal()) return done;
   std::cout << "stopped at the draw in hand, as asked; the draws above are all there are\n";
   return signalled + interrupt.signal();

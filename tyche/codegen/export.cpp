@@ -3,10 +3,10 @@
 
 extern "C" void tyche_codegen_emit(
     const tyche::ir::Program* program, const tyche::codegen::CodeSettings* settings,
-    tyche::Result<std::shared_ptr<const tyche::codegen::Code>>* code);
+    tyche::Result<std::shared_ptr<const tyche::codegen::Code>>* code) noexcept;
 
 void tyche_codegen_emit(const tyche::ir::Program* program,
                         const tyche::codegen::CodeSettings* settings,
-                        tyche::Result<std::shared_ptr<const tyche::codegen::Code>>* code) {
+                        tyche::Result<std::shared_ptr<const tyche::codegen::Code>>* code) noexcept {
   *code = tyche::codegen::emit(*program, *settings);
 }

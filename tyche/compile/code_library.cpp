@@ -25,7 +25,7 @@ Result<Emit> load() {
   for (const auto& path :
        {folder / name, folder / ".." / "lib" / name, TYCHE_BUILD_FOLDER / name}) {
     if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
-      return reinterpret_cast<Emit>(dlsym(library, "tyche_codegen_emit"));
+      if (void* emit = dlsym(library, "tyche_codegen_emit")) return reinterpret_cast<Emit>(emit);
     }
     tried += (tried.empty() ? "" : "; ") + std::string(dlerror());
   }

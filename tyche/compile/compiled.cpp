@@ -96,6 +96,7 @@ Result<void> Compiled::start() {
   for (const auto& [value, array] : outer_) {
     if (array.type.element() != ir::Kind::real) ranges_[value] = range_of(array);
   }
+  if (settings_.lanes == 0) return {};
   if (auto instance = make_instance(settings_.lanes); !instance) {
     return std::unexpected(instance.error());
   }
@@ -153,8 +154,9 @@ Result<const Compiled::Instance*> Compiled::make_instance(int lanes) const {
 }
 
 const Compiled::Instance& Compiled::instance(int lanes) const {
-  // What stops a program from being compiled does not depend on the lanes, and one compiled.
-  return **make_instance(lanes);
+  const auto made = make_instance(lanes);
+  if (!made) throw Failure(made.error());
+  return **made;
 }
 
 std::unique_ptr<Evaluator> Compiled::evaluator(int lanes) const {

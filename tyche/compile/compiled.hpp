@@ -21,7 +21,7 @@ struct CompileSettings {
   passes::Run run = {};  // which choices are sampled, observed, fixed
   Level level = cpu_level();
   codegen::Mapping mapping = codegen::Mapping::automatic;
-  int lanes = 1;           // compiled at once for this many positions a call, 1 or 8
+  int lanes = 1;           // compiled at once for this many positions a call; 0: at first need
   bool keep_text = false;  // keep LLVM IR and assembly
 };
 
@@ -35,7 +35,8 @@ class Compiled final : public Density {
                                                    const CompileSettings& settings = {});
 
   int dimension() const override { return dimension_; }
-  /// Compiles for `lanes` at first need. Safe from several threads.
+  /// Compiles for `lanes` at first need, and throws Failure if that cannot be. Safe from several
+  /// threads.
   std::unique_ptr<Evaluator> evaluator(int lanes) const override;
 
   /// Other numbers of the same shape, from the next evaluation on; not while one runs. An Error if

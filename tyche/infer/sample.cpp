@@ -45,6 +45,20 @@ std::optional<Error> invalid(const Density& density, const SampleSettings& s) {
   return std::nullopt;
 }
 
+/// What user code throws in a density or an observer ends the run as any Error does.
+Result<void> run_group(Run& run, int lanes, int first, std::span<ChainResult> results) {
+  try {
+    return ChainGroup(run, lanes, first, results).run();
+  } catch (const Failure& failure) {
+    return std::unexpected(failure.error());
+  } catch (const std::exception& thrown) {
+    return std::unexpected(Error{.where = "chains from " + std::to_string(first + 1),
+                                 .expected = "a density and observers that do not throw",
+                                 .found = std::string("exception: ") + thrown.what(),
+                                 .remedy = "return an Error, or -inf for a bad point"});
+  }
+}
+
 }  // namespace
 
 Mapping mapping_of(int dimension, const SampleSettings& settings) {
@@ -71,17 +85,21 @@ Result<std::vector<ChainResult>> sample(const Density& density, const SampleSett
           std::move(cancel)};
   std::mutex mutex;
   std::optional<Error> error;
+  int failed_first = 0;
   const int threads = settings.threads > 0 ? settings.threads : ThreadPool::default_threads();
   const int groups = (settings.chains + lanes - 1) / lanes;
   const ThreadPool pool(std::min(threads, groups));
   pool.parallel_for(chains, static_cast<std::size_t>(lanes), [&](Chunk chunk) {
-    ChainGroup group(run, lanes, static_cast<int>(chunk.begin),
-                     std::span(results).subspan(chunk.begin, chunk.end - chunk.begin));
-    auto outcome = group.run();
+    const auto outcome =
+        run_group(run, lanes, static_cast<int>(chunk.begin),
+                  std::span(results).subspan(chunk.begin, chunk.end - chunk.begin));
     if (outcome) return;
     run.failed.store(true, std::memory_order_relaxed);
     const std::scoped_lock lock(mutex);
-    if (!error) error = std::move(outcome.error());
+    if (!error || static_cast<int>(chunk.begin) < failed_first) {
+      error = outcome.error();
+      failed_first = static_cast<int>(chunk.begin);
+    }
   });
   if (error) return std::unexpected(std::move(*error));
   return results;

@@ -6,6 +6,20 @@
 namespace tyche {
 namespace {
 
+/// A sink that throws has failed: its Error ends the run as any other, and loses no draw.
+template <class Call>
+Result<void> guarded(const Call& call) {
+  try {
+    return call();
+  } catch (const Failure& failure) {
+    return std::unexpected(failure.error());
+  } catch (const std::exception& thrown) {
+    return std::unexpected(Error{"sink", "an Error returned, where it cannot go on",
+                                 std::string("exception: ") + thrown.what(),
+                                 "mend the sink; draws that others took are safe"});
+  }
+}
+
 /// Turns what a sampler tells into what sinks are told.
 class Relay final : public Observer {
  public:
@@ -23,7 +37,7 @@ class Relay final : public Observer {
                        .started = started,
                        .arithmetic = tyche::name(cpu_level())};
     for (Sink* sink : sinks_) {
-      if (auto done = sink->start(info); !done) return done;
+      if (auto done = guarded([&] { return sink->start(info); }); !done) return done;
     }
     return {};
   }
@@ -109,10 +123,11 @@ class Relay final : public Observer {
 
   template <class Event>
   Result<void> tell(const Event& event) {
+    Result<void> first;
     for (Sink* sink : sinks_) {
-      if (auto done = sink->take(event); !done) return done;
+      if (auto done = guarded([&] { return sink->take(event); }); !done && first) first = done;
     }
-    return {};
+    return first;
   }
 
   std::string name_;
@@ -136,18 +151,21 @@ Result<RunReport> run(const std::string& name, const Posterior& posterior,
   const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
   Result<void> finished;
   for (Sink* sink : sinks) {
-    if (auto done = sink->finish(); !done && finished) finished = done;
+    if (auto done = guarded([&] { return sink->finish(); }); !done && finished) finished = done;
   }
   if (!chains) {
     Error error = chains.error();
-    const std::vector<double> origin(std::size_t(posterior.dimension()), 0.0);
-    const std::string why = posterior.rejection(origin);
-    if (!why.empty()) error.found += "; at the origin: " + why;
+    if (error.where.starts_with("start of chain")) {
+      const std::vector<double> origin(std::size_t(posterior.dimension()), 0.0);
+      const std::string why = posterior.rejection(origin);
+      if (!why.empty()) error.found += "; at the origin: " + why;
+    }
     return std::unexpected(error);
   }
   if (!finished) return std::unexpected(finished.error());
   RunReport report = relay.report();
   report.seconds = taken.count();
+  report.max_depth = settings.max_depth;
   return report;
 }
 

@@ -15,6 +15,7 @@ namespace tyche {
 struct RunReport {
   std::int64_t warmup_leapfrogs = 0, leapfrogs = 0;  // over all chains
   double seconds = 0;                                // of sampling, warm-up included
+  int max_depth = 10;
   bool interrupted = false;
   /// In words: the statement, index and value behind the first divergence of each of a few chains.
   std::vector<std::string> findings;

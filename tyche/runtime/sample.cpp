@@ -1,5 +1,7 @@
 #include "tyche/runtime/sample.hpp"
 
+#include <algorithm>
+
 #include "tyche/runtime/memory.hpp"
 
 namespace tyche {
@@ -21,18 +23,24 @@ LogDensity log_density(const Model& model, std::span<const double> position) {
 
 Result<Fit> try_sample(const Model& model, const SampleSettings& settings,
                        std::span<Sink* const> sinks, CancelToken cancel) {
-  auto posterior = try_compile(model, {.lanes = settings.chains > 1 ? 8 : 1});
+  auto posterior = try_compile(model, {.lanes = 0});
   if (!posterior) return std::unexpected(posterior.error());
   MemorySink memory;
   std::vector<Sink*> all{&memory};
   all.insert(all.end(), sinks.begin(), sinks.end());
   auto report = run("model", **posterior, settings, all, std::move(cancel));
-  if (!report) return std::unexpected(report.error());
-  return Fit{memory.take_draws(), *report};
+  Draws draws = memory.take_draws();
+  if (report) return Fit{std::move(draws), *report};
+  int most = 0;
+  for (int chain = 0; chain < draws.chains(); ++chain) most = std::max(most, draws.draws(chain));
+  if (most == 0) return std::unexpected(report.error());
+  return Fit{std::move(draws), {}, report.error()};
 }
 
 std::vector<std::string> advice(const Fit& fit) {
-  std::vector<std::string> lines = advice(summarize(fit.draws), sampler_report(fit.draws));
+  std::vector<std::string> lines =
+      advice(summarize(fit.draws), sampler_report(fit.draws, fit.report.max_depth));
+  if (fit.ended_by) lines.insert(lines.begin(), "The run ended early. " + to_string(*fit.ended_by));
   lines.insert(lines.end(), fit.report.findings.begin(), fit.report.findings.end());
   return lines;
 }

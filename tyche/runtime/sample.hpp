@@ -1,6 +1,7 @@
 // sample(model): from a model to its draws, in one call.
 #pragma once
 #include <iosfwd>
+#include <optional>
 
 #include "tyche/diagnostics/advice.hpp"
 #include "tyche/diagnostics/summary.hpp"
@@ -9,10 +10,12 @@
 
 namespace tyche {
 
-/// The draws of a run and what the run did.
+/// The draws of a run and what the run did. A run that an Error ended after its first draw keeps
+/// what it drew, and says so.
 struct Fit {
   Draws draws;
   RunReport report;
+  std::optional<Error> ended_by = {};
 };
 
 /// Compiles the model and samples it. Errors: a model or data that cannot be, a setting out of

@@ -14,7 +14,7 @@ struct RunInfo {
   std::string model;
   std::vector<Variable> variables;  // what a draw holds, in order
   Started started;
-  std::string arithmetic;  // CPU level and mapping: with them and the seed, draws are the same bits
+  std::string arithmetic;  // CPU level: with it and the seed, draws are the same bits
 };
 
 /// Consecutive draws of one chain, as the user named them. Spans live only during the call.

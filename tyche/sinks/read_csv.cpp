@@ -54,6 +54,7 @@ Result<Table> read_table(const fs::path& path) {
     if (line[0] == '#') {
       setting(line, "num_warmup", warmup);
       setting(line, "save_warmup", saved);
+      if (line.find("save_warmup = true") != std::string::npos) saved = 1;
       continue;
     }
     const std::vector<std::string> cells = split(line);
