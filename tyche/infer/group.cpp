@@ -79,9 +79,11 @@ Result<void> ChainGroup::run() {
                                   [end](std::uint64_t i) { return i >= end; });
     if (done || run_.must_stop()) break;
     advance();
-    for (int k = 0; k < chains(); ++k) {
-      if (auto drained = drain(k); !drained) return drained;
+    Result<void> first;
+    for (int k = 0; k < chains(); ++k) {  // all of them: what one lane's sink lacks, others have
+      if (auto drained = drain(k); !drained && first) first = std::move(drained);
     }
+    if (!first) return first;
     tune_clock();
   }
   for (int k = 0; k < chains(); ++k) {
@@ -268,8 +270,8 @@ Result<void> ChainGroup::finish(int lane) {
 }
 
 Result<void> ChainGroup::fail(int lane, Error error) {
-  auto told = run_.observer.on(Failed{.chain = number(lane), .error = error});
-  if (!told) return told;
+  // An observer that cannot take this event must not hide the error itself.
+  (void)run_.observer.on(Failed{.chain = number(lane), .error = error});
   return std::unexpected(std::move(error));
 }
 
