@@ -1,7 +1,6 @@
 #include "tyche/infer/group.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <cmath>
 #include <cstdlib>
 #include <cstring>
@@ -14,6 +13,7 @@ namespace {
 constexpr int divergence_capacity = 64;
 constexpr unsigned start_attempts = 100;
 constexpr std::size_t clock_sample = 512;
+constexpr std::int64_t untimed_budget = 4096, first_budget = 256;
 
 int draw_capacity(int dimension) { return std::clamp(131072 / dimension, 16, 1024); }
 
@@ -46,7 +46,8 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       memory_(allocate(kernels_.size(run.density.dimension(), lanes)), std::free),
       group_(kernels_.init(memory_.get(), run.density.dimension(), lanes)),
       buffers_(results.size()),
-      passed_(results.size(), -1) {
+      passed_(results.size(), -1),
+      budget_(run.settings.clock ? first_budget : untimed_budget) {
   const int d = group_.dimension;
   group_.settings = {.seed = run.settings.seed,
                      .target_accept = run.settings.target_accept,
@@ -133,19 +134,23 @@ Result<void> ChainGroup::find_step_sizes(std::uint32_t lanes) {
                      .remedy = "check that the posterior is proper and its gradient right"});
 }
 
-/// About a millisecond of steps, or less if a chain needs attention.
+/// The budget of steps, or less if a chain needs attention.
 void ChainGroup::advance() {
-  using Clock = std::chrono::steady_clock;
-  constexpr double aim = 1e-3;
-  const auto start = Clock::now();
+  const auto& clock = run_.settings.clock;
+  const double start = clock ? clock() : 0;
   const std::uint64_t before = group_.steps;
   kernels_.advance(group_, evaluator_->evaluate, evaluator_->context(), budget_);
-  const double seconds = std::chrono::duration<double>(Clock::now() - start).count();
-  const auto made = static_cast<double>(group_.steps - before);
-  if (made > 0 && seconds > 0) {
-    budget_ = std::clamp<std::int64_t>(static_cast<std::int64_t>(made * aim / seconds),
-                                       budget_ / 4 + 1, budget_ * 4);
-  }
+  if (clock) keep_pace(static_cast<double>(group_.steps - before), clock() - start);
+}
+
+/// Moves the budget towards a millisecond, by a factor of four at most. A clock that stands still
+/// or goes backwards says nothing.
+void ChainGroup::keep_pace(double steps, double seconds) {
+  constexpr double aim = 1e-3, most = 1 << 30;
+  if (!(steps > 0 && seconds > 0)) return;
+  const auto budget = static_cast<double>(budget_);
+  budget_ = static_cast<std::int64_t>(
+      std::clamp(steps * aim / seconds, budget / 4 + 1, std::min(budget * 4, most)));
 }
 
 /// Hands on what the chain has drawn since the last time.

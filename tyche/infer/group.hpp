@@ -37,6 +37,7 @@ class ChainGroup {
   Result<void> find_starts();
   Result<void> find_step_sizes(std::uint32_t chains);
   void advance();
+  void keep_pace(double steps, double seconds);
   Result<void> drain(int lane);
   Result<void> tell_divergences(int lane, Phase phase, std::int64_t first);
   Result<void> pass_milestones();
@@ -61,7 +62,7 @@ class ChainGroup {
   std::vector<std::int64_t> passed_;  // the last border of each chain that was dealt with
   std::vector<Transition> transitions_;
   std::vector<NutsDraw> recent_;  // draws since the clock was tuned
-  std::int64_t budget_ = 256;     // steps a call
+  std::int64_t budget_;           // steps a call
 };
 
 }  // namespace tyche

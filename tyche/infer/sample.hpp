@@ -1,6 +1,7 @@
 // NUTS in several chains, each with a warm-up of its own from an over-dispersed start.
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <vector>
 
 #include "tyche/base/cancellation.hpp"
@@ -26,6 +27,10 @@ struct SampleSettings {
   int threads = 0;  // 0: as many as this process may use. Draws do not depend on it
   /// Whether the result holds the draws: not needed where an observer takes them.
   bool keep_draws = true;
+  /// The host's clock, in seconds: with it a call of the kernel lasts about a millisecond, and a
+  /// request to stop is soon seen; without it a call is 4,096 steps. Threads ask it together. Draws
+  /// do not depend on it.
+  std::function<double()> clock = {};
 };
 
 /// One chain after its run.

@@ -115,6 +115,26 @@ TEST(Sample, DrawsDependNeitherOnThreadsNorOnTheOtherChainsNorOnTheMapping) {
   }
 }
 
+/// Whatever the host's clock says, and so however many steps a call takes: one that stands still,
+/// one that makes every call of one step or so, one without reason.
+TEST(Sample, DrawsDoNotDependOnTheClock) {
+  const FormulaDensity density = scaled_normal(3);
+  for (const Mapping mapping : {Mapping::chains, Mapping::parameters}) {
+    SampleSettings settings{
+        .chains = 5, .warmup = 200, .draws = 200, .seed = 8, .mapping = mapping, .threads = 1};
+    const auto reference = run(density, settings);
+    int asked = 0;
+    const std::function<double()> clocks[] = {[] { return 1.0; }, [&] { return double(++asked); },
+                                              [&] { return std::sin(double(++asked)) * 1e-2; }};
+    for (const auto& clock : clocks) {
+      settings.clock = clock;
+      const auto timed = run(density, settings);
+      for (std::size_t k = 0; k < 5; ++k) EXPECT_TRUE(same_draws(reference[k], timed[k]));
+    }
+    EXPECT_GT(asked, 100);
+  }
+}
+
 /// Keeps what it is told.
 struct Listener : Observer {
   using Observer::on;

@@ -6,6 +6,11 @@
 namespace tyche {
 namespace {
 
+double seconds_now() {
+  const auto since = std::chrono::steady_clock::now().time_since_epoch();
+  return std::chrono::duration<double>(since).count();
+}
+
 /// A sink that throws has failed: its Error ends the run as any other, and loses no draw.
 template <class Call>
 Result<void> guarded(const Call& call) {
@@ -146,9 +151,10 @@ Result<RunReport> run(const std::string& name, const Posterior& posterior,
   Relay relay(name, posterior, sinks);
   SampleSettings streamed = settings;
   streamed.keep_draws = false;
-  const auto begun = std::chrono::steady_clock::now();
+  if (!streamed.clock) streamed.clock = seconds_now;
+  const double begun = seconds_now();
   const auto chains = sample(posterior, streamed, relay, std::move(cancel));
-  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - begun;
+  const double taken = seconds_now() - begun;
   Result<void> finished;
   for (Sink* sink : sinks) {
     if (auto done = guarded([&] { return sink->finish(); }); !done && finished) finished = done;
@@ -164,7 +170,7 @@ Result<RunReport> run(const std::string& name, const Posterior& posterior,
   }
   if (!finished) return std::unexpected(finished.error());
   RunReport report = relay.report();
-  report.seconds = taken.count();
+  report.seconds = taken;
   report.max_depth = settings.max_depth;
   return report;
 }
