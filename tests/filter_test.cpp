@@ -80,9 +80,9 @@ BootstrapFilter filter_of(const std::vector<double>& y, const FilterSettings& se
   return *BootstrapFilter::create(*model, {sigma_x, sigma_y}, settings);
 }
 
-FilterState run(const BootstrapFilter& filter, std::size_t steps) {
-  FilterState state = filter.init();
-  while (state.time < std::int64_t(steps)) state = filter.step(std::move(state)).first;
+FilterState run(const BootstrapFilter& filter, std::uint64_t seed, std::size_t steps) {
+  FilterState state = filter.init(seed);
+  while (state.time < std::int64_t(steps)) state = filter.step(seed, std::move(state)).first;
   return state;
 }
 
@@ -91,12 +91,12 @@ TEST(Filter, EvidenceIsKalmans) {
   const double exact = kalman(y).log_evidence;
   auto model = state_space_of(local_level(y), {"sigma_x", "sigma_y"});
   ASSERT_TRUE(model) << to_string(model.error());
+  const auto filter = BootstrapFilter::create(*model, {sigma_x, sigma_y}, {.particles = 500});
   constexpr int seeds = 100;
   double sum = 0, squares = 0;
   for (int seed = 0; seed < seeds; ++seed) {
-    const auto filter = BootstrapFilter::create(*model, {sigma_x, sigma_y},
-                                                {.particles = 500, .seed = std::uint64_t(seed)});
-    const double ratio = std::exp(run(*filter, y.size()).log_evidence - exact);
+    const auto end = run(*filter, std::uint64_t(seed), y.size());
+    const double ratio = std::exp(end.log_evidence - exact);
     sum += ratio;
     squares += ratio * ratio;
   }
@@ -111,12 +111,13 @@ TEST(Filter, EvidenceIsKalmans) {
 TEST(Filter, MeansAreKalmans) {
   const std::vector<double> y = series(50);
   const Kalman exact = kalman(y);
-  const BootstrapFilter filter = filter_of(y, {.particles = 4000, .seed = 3});
-  FilterState state = filter.init();
+  const BootstrapFilter filter = filter_of(y, {.particles = 4000});
+  constexpr std::uint64_t seed = 3;
+  FilterState state = filter.init(seed);
   double chi_squared = 0;
   int resampled = 0;
   for (std::size_t t = 0; t < y.size(); ++t) {
-    auto [next, info] = filter.step(std::move(state));
+    auto [next, info] = filter.step(seed, std::move(state));
     state = std::move(next);
     resampled += info.resampled;
     // Errors inherited from earlier steps make the variance a few times that of this step's draws.
@@ -132,10 +133,10 @@ TEST(Filter, MeansAreKalmans) {
 
 TEST(Filter, LanesChangeNoBit) {
   const std::vector<double> y = series(20);
-  const auto eight = run(filter_of(y, {.particles = 101, .seed = 5}), y.size());
-  const auto one = run(filter_of(y, {.particles = 101, .seed = 5, .lanes = 1}), y.size());
+  const auto eight = run(filter_of(y, {.particles = 101}), 5, y.size());
+  const auto one = run(filter_of(y, {.particles = 101, .lanes = 1}), 5, y.size());
   EXPECT_EQ(eight, one);
-  const auto other = run(filter_of(y, {.particles = 101, .seed = 6}), y.size());
+  const auto other = run(filter_of(y, {.particles = 101}), 6, y.size());
   EXPECT_NE(eight.log_evidence, other.log_evidence);
 }
 

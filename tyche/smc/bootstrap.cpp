@@ -35,7 +35,6 @@ Result<BootstrapFilter> BootstrapFilter::create(std::shared_ptr<const StateSpace
                                  "give those that the state space was compiled with, in order"});
   }
   BootstrapFilter made;
-  made.evaluator_ = model->evaluator(settings.lanes);
   made.model_ = std::move(model);
   made.parameters_ = std::move(parameters);
   made.settings_ = settings;
@@ -43,30 +42,32 @@ Result<BootstrapFilter> BootstrapFilter::create(std::shared_ptr<const StateSpace
 }
 
 /// [numbers][stride]. Time 0 is the initial state, time t + 1 step t.
-std::vector<double> BootstrapFilter::noise_of(std::int64_t time, std::int64_t stride) const {
+std::vector<double> BootstrapFilter::noise_of(std::uint64_t rng, std::int64_t time,
+                                              std::int64_t stride) const {
   const auto kinds = time == 0 ? model_->initial_noise() : model_->transition_noise();
   std::vector<double> noise(kinds.size() * std::size_t(stride));
   for (std::size_t k = 0; k < kinds.size(); ++k) {
     for (std::int64_t i = 0; i < stride; i += 8) {
-      particle_functions().noise(settings_.seed, std::uint32_t(time), std::uint32_t(i),
-                                 std::uint32_t(k), kinds[k] == Noise::normal,
+      particle_functions().noise(rng, std::uint32_t(time), std::uint32_t(i), std::uint32_t(k),
+                                 kinds[k] == Noise::normal,
                                  &noise[k * std::size_t(stride) + std::size_t(i)]);
     }
   }
   return noise;
 }
 
-FilterState BootstrapFilter::init() const {
+FilterState BootstrapFilter::init(std::uint64_t rng) const {
   const std::int64_t n = settings_.particles, stride = (n + 7) / 8 * 8;
   FilterState state{.stride = stride,
                     .particles = std::vector<double>(std::size_t(model_->state_size() * stride)),
                     .log_weights = {},
                     .weights = std::vector<double>(std::size_t(n))};
   std::vector<double> alive(static_cast<std::size_t>(stride));
-  const std::vector<double> noise = noise_of(0, stride);
+  const std::vector<double> noise = noise_of(rng, 0, stride);
+  const auto evaluator = model_->evaluator(settings_.lanes);
   for (std::int64_t i = 0; i < stride; i += settings_.lanes) {
-    evaluator_->initial({parameters_.data(), 1, 0}, {noise.data() + i, stride},
-                        {state.particles.data() + i, stride}, &alive[std::size_t(i)]);
+    evaluator->initial({parameters_.data(), 1, 0}, {noise.data() + i, stride},
+                       {state.particles.data() + i, stride}, &alive[std::size_t(i)]);
   }
   alive.resize(std::size_t(n));
   state.log_weights = std::move(alive);
@@ -75,13 +76,12 @@ FilterState BootstrapFilter::init() const {
   return state;
 }
 
-bool BootstrapFilter::resample(FilterState& state) const {
+bool BootstrapFilter::resample(std::uint64_t rng, FilterState& state) const {
   const std::int64_t n = settings_.particles;
   // A filter whose weights are all zero stays so: there is nothing to resample from.
   if (state.effective_size == 0) return false;
   if (!(state.effective_size < settings_.threshold * double(n))) return false;
-  Stream stream{
-      .key = settings_.seed, .purpose = purpose::resample, .iteration = std::uint32_t(state.time)};
+  Stream stream{.key = rng, .purpose = purpose::resample, .iteration = std::uint32_t(state.time)};
   std::vector<std::int64_t> ancestors(static_cast<std::size_t>(n));
   particle_functions().ancestors(n, state.weights.data(), numeric::uniform(stream),
                                  ancestors.data());
@@ -95,17 +95,18 @@ bool BootstrapFilter::resample(FilterState& state) const {
   return true;
 }
 
-void BootstrapFilter::propagate(FilterState& state, std::vector<double>& log_weights) const {
+void BootstrapFilter::propagate(std::uint64_t rng, FilterState& state) const {
   const std::int64_t stride = state.stride;
   const Fields<const double> parameters{parameters_.data(), 1, 0};
-  const std::vector<double> noise = noise_of(state.time + 1, stride);
+  const std::vector<double> noise = noise_of(rng, state.time + 1, stride);
+  const auto evaluator = model_->evaluator(settings_.lanes);
   std::vector<double> alive(8), seen(8);
   for (std::int64_t i = 0; i < stride; i += settings_.lanes) {
     const Fields<double> at{state.particles.data() + i, stride};
-    evaluator_->transition(state.time, parameters, {noise.data() + i, stride}, at, alive.data());
-    evaluator_->observation(state.time, parameters, {at.at, stride}, seen.data());
+    evaluator->transition(state.time, parameters, {noise.data() + i, stride}, at, alive.data());
+    evaluator->observation(state.time, parameters, {at.at, stride}, seen.data());
     for (int l = 0; l < settings_.lanes && i + l < settings_.particles; ++l) {
-      double& weight = log_weights[std::size_t(i + l)];
+      double& weight = state.log_weights[std::size_t(i + l)];
       weight = alive[std::size_t(l)] == 0 ? weight + seen[std::size_t(l)] : -INFINITY;
     }
   }
@@ -123,10 +124,11 @@ FilterInfo BootstrapFilter::weigh(FilterState& state) const {
   return {.log_increment = sums.log_sum, .effective_size = sums.effective_size};
 }
 
-std::pair<FilterState, FilterInfo> BootstrapFilter::step(FilterState state) const {
+std::pair<FilterState, FilterInfo> BootstrapFilter::step(std::uint64_t rng,
+                                                         FilterState state) const {
   assert(state.time < model_->steps());
-  const bool resampled = resample(state);
-  propagate(state, state.log_weights);
+  const bool resampled = resample(rng, state);
+  propagate(rng, state);
   FilterInfo info = weigh(state);
   info.resampled = resampled;
   ++state.time;

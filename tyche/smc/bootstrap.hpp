@@ -12,7 +12,6 @@ namespace tyche {
 
 struct FilterSettings {
   std::int64_t particles = 1000;
-  std::uint64_t seed = 0;
   double threshold = 0.5;  // resample where the effective size is below this part of the particles
   int lanes = 8;           // particles a call, 1 or 8; the answer does not depend on it
 };
@@ -34,12 +33,15 @@ struct FilterInfo {
   double log_increment = 0;  // of the evidence; -inf: no particle explains the observation
   double effective_size = 0;
   bool resampled = false;  // before the step
+
+  friend bool operator==(const FilterInfo&, const FilterInfo&) = default;
 };
 
 /// Chopin and Papaspiliopoulos 2020, "An introduction to sequential Monte Carlo", chapter 10: the
-/// bootstrap filter with adaptive, systematic resampling. Random numbers are keyed by (seed,
-/// purpose, time, particle), so a step's are the same whatever the lanes and the steps before.
-/// Copies share a workspace: one filter a thread.
+/// bootstrap filter with adaptive, systematic resampling. Random numbers are those of (`rng`,
+/// purpose, time, particle), where `rng` is the seed or a derived key, so a step's are the same
+/// whatever the lanes and the steps before. A filter holds nothing that a step changes: equal
+/// arguments give equal answers, and threads may share it.
 class BootstrapFilter {
  public:
   /// `parameters`: parameter_size() numbers, for all particles. Errors: a setting out of range.
@@ -47,19 +49,18 @@ class BootstrapFilter {
                                         std::vector<double> parameters,
                                         const FilterSettings& settings = {});
 
-  FilterState init() const;
+  FilterState init(std::uint64_t rng) const;
   /// Resamples if it must, moves, weighs. Of step state.time, which is below steps().
-  std::pair<FilterState, FilterInfo> step(FilterState state) const;
+  std::pair<FilterState, FilterInfo> step(std::uint64_t rng, FilterState state) const;
 
  private:
   BootstrapFilter() = default;
-  std::vector<double> noise_of(std::int64_t time, std::int64_t stride) const;
-  bool resample(FilterState& state) const;
-  void propagate(FilterState& state, std::vector<double>& log_weights) const;
+  std::vector<double> noise_of(std::uint64_t rng, std::int64_t time, std::int64_t stride) const;
+  bool resample(std::uint64_t rng, FilterState& state) const;
+  void propagate(std::uint64_t rng, FilterState& state) const;
   FilterInfo weigh(FilterState& state) const;
 
   std::shared_ptr<const StateSpace> model_;
-  std::shared_ptr<StateSpaceEvaluator> evaluator_;
   std::vector<double> parameters_;
   FilterSettings settings_;
 };
