@@ -21,8 +21,8 @@ struct ScalarSummary {
 struct Summary {
   std::vector<ScalarSummary> scalars = {};
   int chains = 0;
-  int draws = 0;     // a chain, and used of each
-  int left_out = 0;  // draws that only some chains have, over all chains
+  int draws = 0;              // a chain, and used of each
+  std::int64_t left_out = 0;  // draws that only some chains have, over all chains
 
   /// The row of a flat name, or null.
   const ScalarSummary* find(std::string_view name) const;

@@ -5,12 +5,13 @@
 #include <cassert>
 #include <cmath>
 #include <cstdint>
+#include <limits>
 #include <utility>
 
 namespace tyche {
 
-int Variable::size() const {
-  int product = 1;
+std::int64_t Variable::size() const {
+  std::int64_t product = 1;
   for (int dim : dims) product *= dim;
   return product;
 }
@@ -19,7 +20,7 @@ std::vector<std::string> flat_names(const Variable& variable) {
   if (variable.dims.empty()) return {variable.name};
   std::vector<std::string> names;
   std::vector<int> index(variable.dims.size(), 1);
-  for (int k = 0; k < variable.size(); ++k) {
+  for (std::int64_t k = 0; k < variable.size(); ++k) {
     std::string name = variable.name + '[';
     for (std::size_t d = 0; d < index.size(); ++d) {
       if (d > 0) name += ',';
@@ -33,7 +34,7 @@ std::vector<std::string> flat_names(const Variable& variable) {
 
 Column as_column(std::span<const double> values, int chains) {
   assert(chains > 0 && values.size() % static_cast<std::size_t>(chains) == 0);
-  const int draws = static_cast<int>(values.size()) / chains;
+  const auto draws = static_cast<int>(values.size() / static_cast<std::size_t>(chains));
   return {values.data(), chains, draws, draws};
 }
 
@@ -45,7 +46,8 @@ Draws::Draws(std::vector<Variable> variables, std::vector<std::string> statistic
   for (const Variable& variable : variables_) {
     for (std::string& name : flat_names(variable)) names_.push_back(std::move(name));
   }
-  reserve(capacity);
+  move_to(
+      {static_cast<std::size_t>(columns()), lengths_.size(), static_cast<std::size_t>(capacity)});
 }
 
 int Draws::draws() const { return lengths_.empty() ? 0 : *std::ranges::min_element(lengths_); }
@@ -59,16 +61,17 @@ std::optional<int> Draws::find(std::string_view name) const {
 }
 
 std::optional<int> Draws::find_variable(std::string_view name) const {
-  int first = 0;
+  std::int64_t first = 0;
   for (const Variable& variable : variables_) {
-    if (variable.name == name) return first;
+    if (variable.name == name) return static_cast<int>(first);
     first += variable.size();
   }
   return std::nullopt;
 }
 
 Column Draws::column(int index) const {
-  return {values_.data() + offset(index, 0), chains(), draws(), capacity_};
+  return {values_.data() + offset(index, 0), chains(), draws(),
+          static_cast<std::ptrdiff_t>(layout_.capacity)};
 }
 
 Result<Column> Draws::column(std::string_view name) const {
@@ -110,7 +113,9 @@ void Draws::append(int chain, int count, std::span<const double> values,
 int Draws::grow(int chain, int count) {
   int& length = lengths_[static_cast<std::size_t>(chain)];
   const int first = length;
-  if (length + count > capacity_) reserve(std::max(length + count, 2 * capacity_));
+  const std::int64_t needed = std::int64_t{length} + count;
+  assert(count >= 0 && needed <= std::numeric_limits<int>::max());
+  if (static_cast<std::size_t>(needed) > layout_.capacity) move_to(layout_.grown(needed));
   length += count;
   return first;
 }
@@ -130,26 +135,22 @@ std::vector<double> Draws::row(int chain, int draw) const {
   return out;
 }
 
-void Draws::reserve(int draws) {
-  const std::size_t rows = static_cast<std::size_t>(columns()) * lengths_.size();
-  std::vector<double> larger(rows * static_cast<std::size_t>(draws));
+void Draws::move_to(const DrawsLayout& layout) {
+  std::vector<double> moved(layout.size());
   for (int index = 0; index < columns(); ++index) {
     for (int chain = 0; chain < chains(); ++chain) {
-      const std::size_t row =
-          static_cast<std::size_t>(index) * lengths_.size() + static_cast<std::size_t>(chain);
-      std::ranges::copy(column(index, chain),
-                        larger.begin() + static_cast<std::ptrdiff_t>(row) * draws);
+      const std::size_t to =
+          layout.offset(static_cast<std::size_t>(index), static_cast<std::size_t>(chain));
+      std::ranges::copy(column(index, chain), moved.begin() + static_cast<std::ptrdiff_t>(to));
     }
   }
-  values_ = std::move(larger);
-  capacity_ = draws;
+  values_ = std::move(moved);
+  layout_ = layout;
 }
 
 std::size_t Draws::offset(int index, int chain) const {
   assert(index >= 0 && index < columns() && chain >= 0 && chain < chains());
-  const std::size_t row =
-      static_cast<std::size_t>(index) * lengths_.size() + static_cast<std::size_t>(chain);
-  return row * static_cast<std::size_t>(capacity_);
+  return layout_.offset(static_cast<std::size_t>(index), static_cast<std::size_t>(chain));
 }
 
 bool same_draws(const Draws& a, const Draws& b) {

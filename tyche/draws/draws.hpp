@@ -1,6 +1,9 @@
 // Draws: named arrays with dims, chains and draws; the only currency between engines.
 #pragma once
+#include <algorithm>
 #include <cstddef>
+#include <cstdint>
+#include <limits>
 #include <optional>
 #include <span>
 #include <string>
@@ -17,7 +20,7 @@ struct Variable {
   std::vector<int> dims;
 
   /// How many scalars it holds: the product of its dims.
-  int size() const;
+  std::int64_t size() const;
   friend bool operator==(const Variable&, const Variable&) = default;
 };
 
@@ -42,6 +45,24 @@ struct Column {
 
 /// A view of `values` as `chains` equal rows one after another.
 Column as_column(std::span<const double> values, int chains);
+
+/// Where a draw lies in memory: [column][chain][draw], with room for `capacity` draws a chain.
+struct DrawsLayout {
+  std::size_t columns = 0, chains = 0, capacity = 0;
+
+  constexpr std::size_t size() const { return columns * chains * capacity; }
+  /// Of the first draw of a column in a chain.
+  constexpr std::size_t offset(std::size_t column, std::size_t chain) const {
+    return (column * chains + chain) * capacity;
+  }
+  /// Room for `needed` draws a chain, at least doubled, so that appending costs a constant a draw;
+  /// draws of a chain are counted in int.
+  constexpr DrawsLayout grown(std::int64_t needed) const {
+    constexpr std::int64_t most = std::numeric_limits<int>::max();
+    const std::int64_t doubled = std::min(2 * static_cast<std::int64_t>(capacity), most);
+    return {columns, chains, static_cast<std::size_t>(std::max(needed, doubled))};
+  }
+};
 
 /// The draws of a run. Storage is [column][chain][draw], since a diagnostic reads one column at a
 /// time. Columns are the scalars of the variables, then the sampler's statistics
@@ -91,14 +112,14 @@ class Draws {
   std::vector<double> row(int chain, int draw) const;
 
  private:
-  void reserve(int draws);
+  void move_to(const DrawsLayout& layout);
   std::size_t offset(int index, int chain) const;
 
   std::vector<Variable> variables_;
   std::vector<std::string> statistics_;
   std::vector<std::string> names_;
   std::vector<int> lengths_;
-  int capacity_ = 0;
+  DrawsLayout layout_;
   std::vector<double> values_;
 };
 

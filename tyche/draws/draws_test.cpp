@@ -80,6 +80,19 @@ TEST(Draws, BatchesOfAnySizeGiveTheSameDraws) {
   EXPECT_EQ(pieces.column(1, 0)[99], values[298]);
 }
 
+// 3,000,000 scalars in 8 chains of 1,000 draws, and what a chain as long as can be takes.
+TEST(DrawsLayout, CountsBeyondTwoToTheThirtyOne) {
+  constexpr DrawsLayout layout{3'000'000, 8, 1000};
+  static_assert(layout.size() == 24'000'000'000);
+  static_assert(layout.offset(2'999'999, 7) == 23'999'999'000);
+  static_assert(layout.grown(1001).capacity == 2000);
+  static_assert(layout.grown(5000).size() == 120'000'000'000);
+  constexpr DrawsLayout long_chain{10, 4, 1'500'000'000};
+  static_assert(long_chain.grown(1'500'000'001).capacity == 2'147'483'647);
+  static_assert(long_chain.offset(9, 3) == 58'500'000'000);
+  EXPECT_EQ((Variable{"x", {65536, 65536}}.size()), std::int64_t{1} << 32);
+}
+
 TEST(Draws, EmptyDrawsHaveNothing) {
   const Draws draws;
   EXPECT_EQ(draws.draws(), 0);

@@ -62,7 +62,8 @@ Result<std::string> pairs(const Draws& draws, const std::vector<std::string>& na
     const Range range = widened(central_range(all), 0.04);
     scalars.push_back({name, std::move(all), range});
   }
-  std::vector<bool> divergent(static_cast<std::size_t>(draws.draws() * draws.chains()));
+  std::vector<bool> divergent(static_cast<std::size_t>(draws.draws()) *
+                              static_cast<std::size_t>(draws.chains()));
   if (const std::optional<int> index = draws.find("divergent__")) {
     const std::vector<double> flags = pooled(draws.column(*index));
     for (std::size_t k = 0; k < flags.size(); ++k) divergent[k] = flags[k] > 0;
