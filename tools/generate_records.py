@@ -15,7 +15,11 @@ types = {
     "f64": "double",
     "text": "std::string",
     "array": "std::vector<double>",
+    "blob": "Bytes",
+    "texts": "std::vector<std::string>",
+    "integers": "std::vector<std::int64_t>",
 }
+lists = {"texts": "text", "integers": "i64"}  # a count (64 bits), then the elements
 records = schema["records"]
 mark = "// Generated from records.json by tools/generate_records.py; do not edit.\n"
 
@@ -39,23 +43,46 @@ def header():
     return out
 
 
-def source():
-    out = mark + '#include "tyche/runtime/records.hpp"\n\nnamespace tyche::record {\nnamespace {\n\n'
-    for r in records:
-        out += f"void write(ByteWriter& to, const {r['name']}& r) {{\n"
-        out += "".join(f"  to.{kind}(r.{name});\n" for name, kind in r["fields"]) + "}\n\n"
-    for r in records:
-        out += f"Result<Record> read_{r['name'].lower()}(ByteReader from) {{\n  {r['name']} r;\n"
-        out += "".join(f"  r.{name} = from.{kind}();\n" for name, kind in r["fields"])
-        out += f'  if (auto whole = from.finish("{r["name"]}"); !whole) return std::unexpected(whole.error());\n'
-        out += "  return r;\n}\n\n"
-    out += "Result<Record> read(const Frame& frame) {\n  switch (frame.kind) {\n"
+def list_functions():
+    out = ""
+    for name, element in lists.items():
+        out += f"void put_{name}(ByteWriter& to, const {types[name]}& list) {{\n  to.u64(list.size());\n"
+        out += f"  for (const auto& x : list) to.{element}(x);\n}}\n\n"
+        out += f"{types[name]} get_{name}(ByteReader& from) {{\n  {types[name]} list;\n"
+        out += "  for (std::uint64_t left = from.u64(); left > 0 && from.ok(); --left) {\n"
+        out += f"    list.push_back(from.{element}());\n  }}\n  return list;\n}}\n\n"
+    return out
+
+
+def put(name, kind):
+    return f"put_{kind}(to, r.{name})" if kind in lists else f"to.{kind}(r.{name})"
+
+
+def get(name, kind):
+    return f"r.{name} = " + (f"get_{kind}(from)" if kind in lists else f"from.{kind}()")
+
+
+def record_functions(r):
+    name = r["name"]
+    out = f"void write(ByteWriter& to, const {name}& r) {{\n"
+    out += "".join(f"  {put(*field)};\n" for field in r["fields"]) + "}\n\n"
+    out += f"Result<Record> read_{name.lower()}(ByteReader from) {{\n  {name} r;\n"
+    out += "".join(f"  {get(*field)};\n" for field in r["fields"])
+    out += f'  if (auto whole = from.finish("{name}"); !whole) return std::unexpected(whole.error());\n'
+    return out + "  return r;\n}\n\n"
+
+
+def read_any():
+    out = "Result<Record> read(const Frame& frame) {\n  switch (frame.kind) {\n"
     for r in records:
         out += f"    case {r['name']}::kind: return read_{r['name'].lower()}(ByteReader(frame.payload));\n"
     out += '    default: return std::unexpected(Error{"record", "a known kind of record", '
     out += '"kind " + std::to_string(frame.kind), "read it with the version of Tyche that wrote it"});\n'
-    out += "  }\n}\n\n}  // namespace\n\n"
-    out += "Bytes encode(const Record& record) {\n  return std::visit([](const auto& r) {\n"
+    return out + "  }\n}\n\n"
+
+
+def public_functions():
+    out = "Bytes encode(const Record& record) {\n  return std::visit([](const auto& r) {\n"
     out += "    ByteWriter to;\n    write(to, r);\n"
     out += "    return write_frame({r.kind, version, to.bytes()});\n  }, record);\n}\n\n"
     out += "Result<Record> decode(ByteView& bytes) {\n  ByteView rest = bytes;\n"
@@ -63,8 +90,13 @@ def source():
     out += "  if (frame->version != version) {\n    return std::unexpected(Error{\"record\", \"version \" + "
     out += 'std::to_string(version), "version " + std::to_string(frame->version), '
     out += '"read it with the version of Tyche that wrote it"});\n  }\n'
-    out += "  auto record = read(*frame);\n  if (record) bytes = rest;\n  return record;\n}\n\n"
-    return out + "}  // namespace tyche::record\n"
+    return out + "  auto record = read(*frame);\n  if (record) bytes = rest;\n  return record;\n}\n\n"
+
+
+def source():
+    out = mark + '#include "tyche/runtime/records.hpp"\n\nnamespace tyche::record {\nnamespace {\n\n'
+    out += list_functions() + "".join(record_functions(r) for r in records) + read_any()
+    return out + "}  // namespace\n\n" + public_functions() + "}  // namespace tyche::record\n"
 
 
 def formatted(text):

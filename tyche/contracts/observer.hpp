@@ -38,7 +38,9 @@ struct Batch {
   std::span<const Transition> transitions = {};
 };
 
+/// The end of a warm-up window, or, at iteration `warmup`, of the warm-up.
 struct Adapted {
+  int epoch = 0;
   int chain = 0;
   std::int64_t iteration = 0;
   double step_size = 0;
@@ -47,6 +49,7 @@ struct Adapted {
 
 /// A trajectory left the bound on the energy error between two leapfrog steps.
 struct Diverged {
+  int epoch = 0;
   int chain = 0;
   Phase phase = Phase::sampling;
   std::int64_t iteration = 0;
@@ -55,12 +58,14 @@ struct Diverged {
 };
 
 struct Finished {
+  int epoch = 0;
   int chain = 0;
   std::int64_t draws = 0;
   bool interrupted = false;
 };
 
 struct Failed {
+  int epoch = 0;
   int chain = 0;
   Error error = {};
 };

@@ -4,16 +4,69 @@
 namespace tyche::record {
 namespace {
 
+void put_texts(ByteWriter& to, const std::vector<std::string>& list) {
+  to.u64(list.size());
+  for (const auto& x : list) to.text(x);
+}
+
+std::vector<std::string> get_texts(ByteReader& from) {
+  std::vector<std::string> list;
+  for (std::uint64_t left = from.u64(); left > 0 && from.ok(); --left) {
+    list.push_back(from.text());
+  }
+  return list;
+}
+
+void put_integers(ByteWriter& to, const std::vector<std::int64_t>& list) {
+  to.u64(list.size());
+  for (const auto& x : list) to.i64(x);
+}
+
+std::vector<std::int64_t> get_integers(ByteReader& from) {
+  std::vector<std::int64_t> list;
+  for (std::uint64_t left = from.u64(); left > 0 && from.ok(); --left) {
+    list.push_back(from.i64());
+  }
+  return list;
+}
+
 void write(ByteWriter& to, const Started& r) {
   to.u64(r.run);
   to.text(r.model);
-  to.text(r.arithmetic);
-  to.text(r.variables);
+  put_texts(to, r.names);
+  put_integers(to, r.shapes);
   to.u32(r.chains);
   to.u32(r.dimension);
   to.i64(r.warmup);
   to.i64(r.draws);
   to.u64(r.seed);
+  to.text(r.metric);
+  to.f64(r.target_accept);
+  to.u32(r.max_depth);
+  to.u32(r.arithmetic_version);
+  to.text(r.level);
+  to.text(r.mapping);
+}
+
+Result<Record> read_started(ByteReader from) {
+  Started r;
+  r.run = from.u64();
+  r.model = from.text();
+  r.names = get_texts(from);
+  r.shapes = get_integers(from);
+  r.chains = from.u32();
+  r.dimension = from.u32();
+  r.warmup = from.i64();
+  r.draws = from.i64();
+  r.seed = from.u64();
+  r.metric = from.text();
+  r.target_accept = from.f64();
+  r.max_depth = from.u32();
+  r.arithmetic_version = from.u32();
+  r.level = from.text();
+  r.mapping = from.text();
+  if (auto whole = from.finish("Started"); !whole) return std::unexpected(whole.error());
+  return r;
 }
 
 void write(ByteWriter& to, const Batch& r) {
@@ -26,57 +79,6 @@ void write(ByteWriter& to, const Batch& r) {
   to.array(r.values);
   to.array(r.statistics);
   to.array(r.position);
-}
-
-void write(ByteWriter& to, const Adapted& r) {
-  to.u64(r.run);
-  to.u32(r.epoch);
-  to.u32(r.chain);
-  to.i64(r.iteration);
-  to.f64(r.step_size);
-  to.array(r.inverse_mass);
-}
-
-void write(ByteWriter& to, const Diverged& r) {
-  to.u64(r.run);
-  to.u32(r.epoch);
-  to.u32(r.chain);
-  to.u8(r.phase);
-  to.i64(r.iteration);
-  to.array(r.position);
-}
-
-void write(ByteWriter& to, const Finished& r) {
-  to.u64(r.run);
-  to.u32(r.epoch);
-  to.u32(r.chain);
-  to.i64(r.draws);
-  to.u8(r.interrupted);
-}
-
-void write(ByteWriter& to, const Failed& r) {
-  to.u64(r.run);
-  to.u32(r.epoch);
-  to.u32(r.chain);
-  to.text(r.where);
-  to.text(r.expected);
-  to.text(r.found);
-  to.text(r.remedy);
-}
-
-Result<Record> read_started(ByteReader from) {
-  Started r;
-  r.run = from.u64();
-  r.model = from.text();
-  r.arithmetic = from.text();
-  r.variables = from.text();
-  r.chains = from.u32();
-  r.dimension = from.u32();
-  r.warmup = from.i64();
-  r.draws = from.i64();
-  r.seed = from.u64();
-  if (auto whole = from.finish("Started"); !whole) return std::unexpected(whole.error());
-  return r;
 }
 
 Result<Record> read_batch(ByteReader from) {
@@ -94,6 +96,15 @@ Result<Record> read_batch(ByteReader from) {
   return r;
 }
 
+void write(ByteWriter& to, const Adapted& r) {
+  to.u64(r.run);
+  to.u32(r.epoch);
+  to.u32(r.chain);
+  to.i64(r.iteration);
+  to.f64(r.step_size);
+  to.array(r.inverse_mass);
+}
+
 Result<Record> read_adapted(ByteReader from) {
   Adapted r;
   r.run = from.u64();
@@ -106,6 +117,16 @@ Result<Record> read_adapted(ByteReader from) {
   return r;
 }
 
+void write(ByteWriter& to, const Diverged& r) {
+  to.u64(r.run);
+  to.u32(r.epoch);
+  to.u32(r.chain);
+  to.u8(r.phase);
+  to.i64(r.iteration);
+  to.array(r.before);
+  to.array(r.position);
+}
+
 Result<Record> read_diverged(ByteReader from) {
   Diverged r;
   r.run = from.u64();
@@ -113,9 +134,58 @@ Result<Record> read_diverged(ByteReader from) {
   r.chain = from.u32();
   r.phase = from.u8();
   r.iteration = from.i64();
+  r.before = from.array();
   r.position = from.array();
   if (auto whole = from.finish("Diverged"); !whole) return std::unexpected(whole.error());
   return r;
+}
+
+void write(ByteWriter& to, const Recovered& r) {
+  to.u64(r.run);
+  to.u32(r.epoch);
+  to.u32(r.chain);
+  to.u8(r.phase);
+  to.i64(r.iteration);
+}
+
+Result<Record> read_recovered(ByteReader from) {
+  Recovered r;
+  r.run = from.u64();
+  r.epoch = from.u32();
+  r.chain = from.u32();
+  r.phase = from.u8();
+  r.iteration = from.i64();
+  if (auto whole = from.finish("Recovered"); !whole) return std::unexpected(whole.error());
+  return r;
+}
+
+void write(ByteWriter& to, const Checkpointed& r) {
+  to.u64(r.run);
+  to.u32(r.epoch);
+  to.u32(r.chain);
+  to.u8(r.phase);
+  to.i64(r.iteration);
+  to.blob(r.state);
+}
+
+Result<Record> read_checkpointed(ByteReader from) {
+  Checkpointed r;
+  r.run = from.u64();
+  r.epoch = from.u32();
+  r.chain = from.u32();
+  r.phase = from.u8();
+  r.iteration = from.i64();
+  r.state = from.blob();
+  if (auto whole = from.finish("Checkpointed"); !whole) return std::unexpected(whole.error());
+  return r;
+}
+
+void write(ByteWriter& to, const Finished& r) {
+  to.u64(r.run);
+  to.u32(r.epoch);
+  to.u32(r.chain);
+  to.i64(r.draws);
+  to.u8(r.interrupted);
 }
 
 Result<Record> read_finished(ByteReader from) {
@@ -127,6 +197,16 @@ Result<Record> read_finished(ByteReader from) {
   r.interrupted = from.u8();
   if (auto whole = from.finish("Finished"); !whole) return std::unexpected(whole.error());
   return r;
+}
+
+void write(ByteWriter& to, const Failed& r) {
+  to.u64(r.run);
+  to.u32(r.epoch);
+  to.u32(r.chain);
+  to.text(r.where);
+  to.text(r.expected);
+  to.text(r.found);
+  to.text(r.remedy);
 }
 
 Result<Record> read_failed(ByteReader from) {
@@ -152,6 +232,10 @@ Result<Record> read(const Frame& frame) {
       return read_adapted(ByteReader(frame.payload));
     case Diverged::kind:
       return read_diverged(ByteReader(frame.payload));
+    case Recovered::kind:
+      return read_recovered(ByteReader(frame.payload));
+    case Checkpointed::kind:
+      return read_checkpointed(ByteReader(frame.payload));
     case Finished::kind:
       return read_finished(ByteReader(frame.payload));
     case Failed::kind:

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdio>
 
+#include "tyche/kernels/arithmetic.hpp"
+
 namespace tyche {
 namespace {
 
@@ -28,8 +30,9 @@ Result<void> guarded(const Call& call) {
 /// Turns what a sampler tells into what sinks are told.
 class Relay final : public Observer {
  public:
-  Relay(std::string name, const Posterior& posterior, std::span<Sink* const> sinks)
-      : name_(std::move(name)), posterior_(posterior), sinks_(sinks) {
+  Relay(std::string name, const Posterior& posterior, const SampleSettings& settings,
+        std::span<Sink* const> sinks)
+      : name_(std::move(name)), posterior_(posterior), settings_(settings), sinks_(sinks) {
     for (const Variable& variable : posterior.variables()) scalars_ += std::size_t(variable.size());
   }
 
@@ -40,7 +43,10 @@ class Relay final : public Observer {
     const RunInfo info{.model = name_,
                        .variables = posterior_.variables(),
                        .started = started,
-                       .arithmetic = tyche::name(cpu_level())};
+                       .metric = settings_.metric == Metric::unit ? "unit" : "diagonal",
+                       .target_accept = settings_.target_accept,
+                       .max_depth = settings_.max_depth,
+                       .arithmetic = arithmetic()};
     for (Sink* sink : sinks_) {
       if (auto done = guarded([&] { return sink->start(info); }); !done) return done;
     }
@@ -67,7 +73,8 @@ class Relay final : public Observer {
                           .phase = batch.phase,
                           .first = batch.first,
                           .values = chain.values,
-                          .transitions = batch.transitions});
+                          .transitions = batch.transitions,
+                          .position = batch.positions.last(width)});
   }
 
   Result<void> on(const Adapted& adapted) override { return tell(adapted); }
@@ -111,6 +118,13 @@ class Relay final : public Observer {
     std::vector<double> before, beyond;  // its two points; empty: none
   };
 
+  Arithmetic arithmetic() const {
+    const bool chains = mapping_of(posterior_.dimension(), settings_) == Mapping::chains;
+    return {.version = arithmetic_version,
+            .level = tyche::name(cpu_level()),
+            .mapping = chains ? "chains" : "parameters"};
+  }
+
   std::string finding(int number, const Chain& chain) const {
     std::string text = "Chain " + std::to_string(number + 1) + ", draw " +
                        std::to_string(chain.diverged_at + 1) + ": the trajectory diverged";
@@ -137,6 +151,7 @@ class Relay final : public Observer {
 
   std::string name_;
   const Posterior& posterior_;
+  const SampleSettings& settings_;
   std::span<Sink* const> sinks_;
   Started started_;
   std::size_t scalars_ = 0;
@@ -148,7 +163,7 @@ class Relay final : public Observer {
 Result<RunReport> run(const std::string& name, const Posterior& posterior,
                       const SampleSettings& settings, std::span<Sink* const> sinks,
                       CancelToken cancel) {
-  Relay relay(name, posterior, sinks);
+  Relay relay(name, posterior, settings, sinks);
   SampleSettings streamed = settings;
   streamed.keep_draws = false;
   if (!streamed.clock) streamed.clock = seconds_now;

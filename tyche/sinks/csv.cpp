@@ -31,7 +31,7 @@ std::string header(const RunInfo& info, bool save_warmup) {
   text += "#     num_warmup = " + std::to_string(s.warmup) + "\n";
   text += "#     save_warmup = " + std::to_string(save_warmup) + "\n";
   text += "# random\n#   seed = " + std::to_string(s.seed) + "\n";
-  text += "# tyche = " + info.arithmetic + "\n";
+  text += "# tyche = " + info.arithmetic.level + "\n";
   std::string columns;
   for (const std::string& name : statistic_names()) columns += "," + name;
   for (const Variable& variable : info.variables) {

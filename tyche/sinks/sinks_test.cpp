@@ -28,7 +28,10 @@ RunInfo two_chains() {
   return {.model = "toy",
           .variables = {{"mu", {}}, {"L", {2, 2}}},
           .started = {.chains = 2, .dimension = 5, .warmup = 3, .draws = 4, .seed = 7},
-          .arithmetic = "avx2"};
+          .metric = "diagonal",
+          .target_accept = 0.8,
+          .max_depth = 10,
+          .arithmetic = {.version = 1, .level = "avx2", .mapping = "chains"}};
 }
 
 /// Four draws of awkward numbers, told apart by chain and row.
