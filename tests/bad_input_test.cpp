@@ -314,16 +314,17 @@ TEST(BadInput, WhatAFullDiskHadTakenIsRead) {
       << message;
   const int safe = std::stoi(found[2]);
   EXPECT_GT(safe, 0);
-  const auto draws = read_csv(folder.path);
-  ASSERT_TRUE(draws) << to_string(draws.error());
-  EXPECT_GE(draws->draws(std::stoi(found[1]) - 1), safe);
+  const auto read = read_csv(folder.path);
+  ASSERT_TRUE(read) << to_string(read.error());
+  const Draws& draws = read->draws;
+  EXPECT_GE(draws.draws(std::stoi(found[1]) - 1), safe);
 
   const auto whole =
       try_sample(models::eight_schools_noncentered(), {.chains = 2, .warmup = 100, .draws = 2000});
   ASSERT_TRUE(whole);
   for (int c = 0; c < 2; ++c) {
-    for (int n = 0; n < draws->draws(c); ++n) {
-      ASSERT_EQ(draws->row(c, n), whole->draws.row(c, n)) << "chain " << c << ", draw " << n;
+    for (int n = 0; n < draws.draws(c); ++n) {
+      ASSERT_EQ(draws.row(c, n), whole->draws.row(c, n)) << "chain " << c << ", draw " << n;
     }
   }
 }

@@ -37,7 +37,7 @@ Result<int> show(const Exhibit& shown, const Options& options) {
   if (!options.folder.empty()) sinks.push_back(&csv);
 
   const Interrupt interrupt;
-  const auto fit = try_sample(model, options.settings, sinks, interrupt.token());
+  const auto fit = try_sample(model, options.settings, sinks, interrupt.token(), shown.name);
   if (!fit) return std::unexpected(fit.error());
   std::cout << "\n" << summarize(*fit) << "\n";
   for (const std::string& line : advice(*fit)) std::cout << line << "\n";

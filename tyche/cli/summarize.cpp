@@ -20,15 +20,16 @@ void add_summarize(CLI::App& app, Action& chosen) {
   verb->add_flag("--json", options->json, "print JSON, numbers in full");
   verb->callback([options, &chosen] {
     chosen = [options]() -> Result<int> {
-      const auto draws = read_csv(options->folder);
-      if (!draws) return std::unexpected(draws.error());
-      const Summary summary = summarize(*draws);
+      const auto run = read_csv(options->folder);
+      if (!run) return std::unexpected(run.error());
+      for (const std::string& note : run->notes) std::cerr << note << "\n";
+      const Summary summary = summarize(run->draws);
       if (options->json) {
         std::cout << to_json(summary) << "\n";
         return done;
       }
       std::cout << summary << "\n";
-      for (const std::string& line : advice(summary, sampler_report(*draws))) {
+      for (const std::string& line : advice(summary, sampler_report(run->draws, run->max_depth))) {
         std::cout << line << "\n";
       }
       return done;

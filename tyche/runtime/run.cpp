@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdio>
+#include <utility>
 
 #include "tyche/kernels/arithmetic.hpp"
 
@@ -11,6 +12,16 @@ namespace {
 double seconds_now() {
   const auto since = std::chrono::steady_clock::now().time_since_epoch();
   return std::chrono::duration<double>(since).count();
+}
+
+const char* metric_name(Metric metric) {
+  switch (metric) {
+    case Metric::unit:
+      return "unit";
+    case Metric::diagonal:
+      return "diagonal";
+  }
+  std::unreachable();
 }
 
 /// A sink that throws has failed: its Error ends the run as any other, and loses no draw.
@@ -43,7 +54,7 @@ class Relay final : public Observer {
     const RunInfo info{.model = name_,
                        .variables = posterior_.variables(),
                        .started = started,
-                       .metric = settings_.metric == Metric::unit ? "unit" : "diagonal",
+                       .metric = metric_name(settings_.metric),
                        .target_accept = settings_.target_accept,
                        .max_depth = settings_.max_depth,
                        .arithmetic = arithmetic()};

@@ -22,13 +22,13 @@ LogDensity log_density(const Model& model, std::span<const double> position) {
 }
 
 Result<Fit> try_sample(const Model& model, const SampleSettings& settings,
-                       std::span<Sink* const> sinks, CancelToken cancel) {
+                       std::span<Sink* const> sinks, CancelToken cancel, const std::string& name) {
   auto posterior = try_compile(model, {.lanes = 0});
   if (!posterior) return std::unexpected(posterior.error());
   MemorySink memory;
   std::vector<Sink*> all{&memory};
   all.insert(all.end(), sinks.begin(), sinks.end());
-  auto report = run("model", **posterior, settings, all, std::move(cancel));
+  auto report = run(name, **posterior, settings, all, std::move(cancel));
   Draws draws = memory.take_draws();
   if (report) return Fit{std::move(draws), *report};
   int most = 0;

@@ -19,9 +19,10 @@ struct Fit {
 };
 
 /// Compiles the model and samples it. Errors: a model or data that cannot be, a setting out of
-/// range, a density that is -inf at every start, a sink that failed.
+/// range, a density that is -inf at every start, a sink that failed. Sinks are told `name`.
 Result<Fit> try_sample(const Model& model, const SampleSettings& settings = {},
-                       std::span<Sink* const> sinks = {}, CancelToken cancel = {});
+                       std::span<Sink* const> sinks = {}, CancelToken cancel = {},
+                       const std::string& name = "model");
 
 /// The same; throws Failure, which carries the Error.
 Fit sample(const Model& model, const SampleSettings& settings = {});
