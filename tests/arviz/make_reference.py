@@ -63,6 +63,17 @@ def shapes():
     yield "nine draws", ar1(rng, 2, 9, 0.2)
     yield "three draws", rng.normal(size=(4, 3))
     yield "17 chains", ar1(rng, 17, 30, 0.2)
+    # 103, not 101: where a quantile is a draw, rounding alone decides whether ArviZ counts it below.
+    yield "odd number of draws, one chain", ar1(rng, 1, 103, 0.4)
+    yield "three draws, one chain", rng.normal(size=(1, 3))
+    yield "two draws", rng.normal(size=(4, 2))
+    yield "one draw a chain", rng.normal(size=(4, 1))
+    yield "one draw", rng.normal(size=(1, 1))
+    yield "every draw NaN", np.full((4, 50), np.nan)
+    yield "constant, odd number of draws", np.full((4, 51), 0.5)
+    yield "constant, three draws", np.full((4, 3), 0.5)
+    yield "constant, one draw", np.full((1, 1), 0.5)
+    yield "a draw from a constant", np.where(np.arange(200) == 77, 1.0, 0.0).reshape(4, 50)
 
 
 def plain(x):

@@ -128,6 +128,34 @@ std::optional<std::string> about_energy(const SamplerReport& report) {
          "that scales and what they scale are less dependent (non-centred).";
 }
 
+std::optional<std::string> about_lost_energy(const SamplerReport& report) {
+  std::string chains;
+  for (std::size_t k = 0; k < report.e_bfmi.size() && report.draws > 0; ++k) {
+    if (std::isnan(report.e_bfmi[k]))
+      chains += (chains.empty() ? "" : ", ") + std::to_string(k + 1);
+  }
+  if (chains.empty()) return std::nullopt;
+  return "E-BFMI cannot be had of chain " + chains +
+         ": its energies are all the same or not finite, so the chain never moved, or there are "
+         "fewer than two draws.";
+}
+
+// Of a constant nothing is wrong by itself: the diagonal of a correlation matrix is one.
+std::optional<std::string> about_constants(const Summary& summary) {
+  if (summary.draws < 4) return std::nullopt;
+  std::string names;
+  std::size_t count = 0;
+  for (const ScalarSummary& row : summary.scalars) {
+    if (row.sd != 0) continue;
+    if (++count <= most_names) names += (count > 1 ? ", " : "") + row.name;
+  }
+  if (count == 0) return std::nullopt;
+  if (count > most_names) names += " and " + std::to_string(count - most_names) + " more";
+  return "All draws are the same number for " + names +
+         ": R-hat and effective size say nothing of a constant. A parameter is none: its chains "
+         "never moved.";
+}
+
 std::optional<std::string> about_chains(const Summary& summary) {
   if (summary.draws < 4) {
     return "There are " + std::to_string(summary.draws) +
@@ -136,6 +164,10 @@ std::optional<std::string> about_chains(const Summary& summary) {
   if (summary.chains == 1) {
     return "There is one chain: R-hat compares chains and cannot be had. Run four or more.";
   }
+  return std::nullopt;
+}
+
+std::optional<std::string> about_lengths(const Summary& summary) {
   if (summary.left_out == 0) return std::nullopt;
   return "The chains are of unequal length: " + std::to_string(summary.left_out) +
          " draws that not all of them have were left out.";
@@ -166,8 +198,9 @@ SamplerReport sampler_report(const Draws& draws, int max_depth) {
 std::vector<std::string> advice(const Summary& summary, const SamplerReport& report) {
   std::vector<std::string> findings;
   for (const std::optional<std::string>& finding :
-       {about_chains(summary), about_values(summary), about_divergences(report),
-        about_rhat(summary), about_sizes(summary), about_energy(report), about_depth(report)}) {
+       {about_chains(summary), about_lengths(summary), about_values(summary),
+        about_divergences(report), about_rhat(summary), about_sizes(summary), about_energy(report),
+        about_lost_energy(report), about_depth(report)}) {
     if (finding) findings.push_back(*finding);
   }
   if (findings.empty()) {
@@ -175,6 +208,7 @@ std::vector<std::string> advice(const Summary& summary, const SamplerReport& rep
         "All is well: every R-hat is below 1.01, every effective sample size above "
         "400, and the sampler met no trouble.");
   }
+  if (const auto constants = about_constants(summary)) findings.push_back(*constants);
   return findings;
 }
 

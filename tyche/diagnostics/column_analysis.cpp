@@ -18,7 +18,7 @@ constexpr double nan = std::numeric_limits<double>::quiet_NaN();
 double median(std::span<const Sorted> sorted) {
   const std::size_t n = sorted.size();
   const double low = sorted[(n - 1) / 2].value, high = sorted[n / 2].value;
-  return low == high ? low : (low + high) / 2;
+  return low == high ? low : std::midpoint(low, high);
 }
 
 // Of f(x) over all x, in eight partial sums that can be in flight together.
@@ -93,13 +93,15 @@ void ColumnAnalysis::standardize() {
   center_ = median(sorted_);
   spread_ = std::max(center_ - sorted_.front().value, sorted_.back().value - center_);
   for (std::size_t k = 0; k < all_.size(); ++k) {
-    standard_[k] = spread_ > 0 ? (all_[k] - center_) / spread_ : 0.0;
+    standard_[k] = spread_ == 0 ? 0.0 : (all_[k] - center_) / spread_;
   }
   standard_mean_ = mean_of(standard_);
   mean_ = center_ + spread_ * standard_mean_;
   sd_ = spread_ * std::sqrt(variance_of(standard_, standard_mean_));
   if (!(spread_ < std::numeric_limits<double>::infinity())) {
-    mean_ = std::accumulate(all_.begin(), all_.end(), 0.0);
+    // Infinite draws, or finite ones further apart than a double can say.
+    const auto n = static_cast<double>(all_.size());
+    mean_ = sum(all_, [n](double x) { return x / n; });
     sd_ = nan;
   }
   for (std::size_t piece = 0; piece < pieces_; ++piece) {

@@ -46,8 +46,10 @@ double quantile(const Column& column, double probability) {
 double e_bfmi(std::span<const double> energy) {
   if (energy.size() < 2) return std::numeric_limits<double>::quiet_NaN();
   const double n = static_cast<double>(energy.size());
-  double mean = 0, changes = 0, deviations = 0;
-  for (double e : energy) mean += e / n;
+  double changes = 0, deviations = 0;
+  // Taken from the first, so that equal energies have exactly their mean.
+  double mean = energy[0];
+  for (double e : energy) mean += (e - energy[0]) / n;
   for (std::size_t k = 1; k < energy.size(); ++k) {
     changes += (energy[k] - energy[k - 1]) * (energy[k] - energy[k - 1]);
   }

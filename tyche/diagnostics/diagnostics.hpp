@@ -1,7 +1,10 @@
 // Convergence and precision of one column of draws: R-hat, effective sample sizes, standard errors.
 // Vehtari et al. 2021, Bayesian Analysis 16(2); the same values as ArviZ 0.23 gives.
 // What cannot be had is NaN: a NaN among the draws, fewer than four draws a chain, R-hat of one
-// chain or of a constant. A constant's effective size is its number of draws.
+// chain or of a constant, the mean's and the sd's errors of infinite draws. A constant's effective
+// size is its number of draws, of an odd number without the middle one. Where the place of a
+// quantile is a whole number it is that draw, however the probability was rounded; ArviZ leaves it
+// to rounding whether that draw lies below.
 #pragma once
 #include <span>
 
@@ -35,7 +38,8 @@ double sd(const Column& column);
 double quantile(const Column& column, double probability);
 
 /// The fraction of missing information of one chain's energies: mean squared change over variance
-/// (Betancourt 2016, "Diagnosing suboptimal cotangent disintegrations", §4). Below 0.3 is poor.
+/// (Betancourt 2016, "Diagnosing suboptimal cotangent disintegrations", §4). Below 0.3 is poor; NaN
+/// of energies that are all the same, not finite, or fewer than two.
 double e_bfmi(std::span<const double> energy);
 
 }  // namespace tyche

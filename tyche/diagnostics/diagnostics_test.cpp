@@ -160,6 +160,51 @@ TEST(Diagnostics, AConstantHasNoSpread) {
   EXPECT_TRUE(std::isnan(rhat(as_column(x, 4))));
 }
 
+TEST(Diagnostics, AnInfiniteConstantHasPlaceButNoSpread) {
+  const std::vector<double> x(200, inf);
+  const Column column = as_column(x, 4);
+  EXPECT_EQ(mean(column), inf);
+  EXPECT_EQ(quantile(column, 0.05), inf);
+  EXPECT_EQ(ess_bulk(column), 200);
+  for (const auto& figure : {sd, ess_mean, ess_sd, mcse_mean, mcse_sd, rhat}) {
+    EXPECT_TRUE(std::isnan(figure(column)));
+  }
+}
+
+// Their mean is a double, the distances from it are not.
+TEST(Diagnostics, DrawsFurtherApartThanADoubleCanSay) {
+  std::vector<double> x(200, 1.5e308);
+  for (std::size_t k = 0; k < 50; ++k) x[4 * k + k % 3] = -1.5e308;
+  const Column column = as_column(x, 4);
+  EXPECT_NEAR(mean(column) / 0.75e308, 1, 1e-13);
+  EXPECT_EQ(quantile(column, 0.5), 1.5e308);
+  EXPECT_TRUE(std::isnan(sd(column)));
+  EXPECT_TRUE(std::isnan(ess_mean(column)));
+  EXPECT_TRUE(std::isnan(mcse_mean(column)));
+  std::vector<double> y = autoregression(4, 100, 0.5, 2);
+  std::vector<double> far = y;
+  for (double& value : far) value = 1.5e308 + 1e306 * value;
+  EXPECT_NEAR(sd(as_column(far, 4)) / 1e306, sd(as_column(y, 4)), 1e-10);
+  EXPECT_NEAR(mean(as_column(far, 4)) / 1e306, 150 + mean(as_column(y, 4)), 1e-10);
+}
+
+TEST(Diagnostics, TheFirstDrawsAndTheLastAreComparedWhateverTheirNumber) {
+  for (int draws : {5, 6, 7, 100, 101}) {  // the middle one of an odd number is left out
+    std::vector<double> x = autoregression(2, draws, 0, 6);
+    const double before = rhat_bulk(as_column(x, 2));
+    for (int chain = 0; chain < 2; ++chain) {
+      x[static_cast<std::size_t>(chain * draws + draws / 2)] += draws % 2 == 1 ? 100 : 0;
+    }
+    EXPECT_EQ(rhat_bulk(as_column(x, 2)), before) << draws;
+  }
+}
+
+TEST(EBfmi, OfAConstantOrANaNIsNone) {
+  EXPECT_TRUE(std::isnan(e_bfmi(std::vector<double>(10, 0.1))));
+  EXPECT_TRUE(std::isnan(e_bfmi(std::vector<double>{1, nan, 2})));
+  EXPECT_TRUE(std::isnan(e_bfmi(std::vector<double>{1})));
+}
+
 TEST(Diagnostics, ChainsWithRoomBetweenThemAreReadInPlace) {
   Draws draws({{"x", {}}}, {}, 2, 1000);
   const std::vector<double> x = autoregression(2, 100, 0.5, 9);

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <nlohmann/json.hpp>
@@ -169,6 +170,31 @@ TEST(Advice, CountsWhatTheSamplerMet) {
   EXPECT_NE(text.find("E-BFMI is below 0.3 in chain 2 (0.00)"), std::string::npos);
 }
 
+TEST(Advice, ConstantsAreNamedAndNoTrouble) {
+  Draws draws({{"L", {2}}}, {}, 4);
+  std::mt19937_64 random(5);
+  std::normal_distribution<double> normal;
+  for (int chain = 0; chain < 4; ++chain) {
+    std::vector<double> values;
+    for (int k = 0; k < 1000; ++k) values.insert(values.end(), {1.0, normal(random)});
+    draws.append(chain, 1000, values, {});
+  }
+  const std::vector<std::string> lines = advice(summarize(draws), sampler_report(draws));
+  ASSERT_EQ(lines.size(), 2u);
+  EXPECT_TRUE(lines[0].starts_with("All is well"));
+  EXPECT_TRUE(lines[1].starts_with("All draws are the same number for L[1]:"));
+}
+
+TEST(Advice, AChainWhoseEnergyNeverChangesIsTold) {
+  const Draws before = normal_draws(1, 2, 100);
+  Draws draws = before;
+  std::ranges::fill(draws.writable(*draws.find("energy__"), 1, 0), 2.0);
+  EXPECT_EQ(joined(advice(fine(), sampler_report(before))).find("cannot be had"),
+            std::string::npos);
+  EXPECT_NE(joined(advice(fine(), sampler_report(draws))).find("E-BFMI cannot be had of chain 2:"),
+            std::string::npos);
+}
+
 TEST(Advice, SaysWhatCannotBeSaid) {
   Summary summary = fine();
   summary.scalars[0].sd = nan;
@@ -179,6 +205,7 @@ TEST(Advice, SaysWhatCannotBeSaid) {
   EXPECT_NE(joined(advice(summary, {})).find("one chain"), std::string::npos);
   summary.draws = 2;
   EXPECT_NE(joined(advice(summary, {})).find("fewer than four"), std::string::npos);
+  EXPECT_NE(joined(advice(summary, {})).find("3 draws that not all"), std::string::npos);
 }
 
 }  // namespace
