@@ -82,14 +82,20 @@ inline Draws four_chains(const Posterior& posterior, std::int64_t length, std::u
   return memory.take_draws();
 }
 
-/// The rule: 1,000 + 1,000 and, if those are inconclusive, 4,000 + 4,000. What it refuses; nothing
-/// if it accepts.
-inline std::vector<std::string> judged(const Posterior& posterior, const nlohmann::json& quantities,
-                                       std::uint64_t seed) {
-  Draws draws = four_chains(posterior, 1000, seed);
-  if (inconclusive(draws, quantities)) draws = four_chains(posterior, 4000, seed);
+/// Why draws are not accepted: that they cannot be judged, or every statistic refused.
+inline std::vector<std::string> objections(const Draws& draws, const nlohmann::json& quantities) {
   if (const auto why = inconclusive(draws, quantities)) return {*why};
   return refused(draws, quantities);
+}
+
+inline constexpr std::uint64_t acceptance_seeds[] = {1, 2, 3};
+
+/// The rule: 1,000 + 1,000 and, if there are objections to those, what is objected to 4,000 + 4,000
+/// (docs/decisions/0007).
+inline std::vector<std::string> judged(const Posterior& posterior, const nlohmann::json& quantities,
+                                       std::uint64_t seed) {
+  if (objections(four_chains(posterior, 1000, seed), quantities).empty()) return {};
+  return objections(four_chains(posterior, 4000, seed), quantities);
 }
 
 }  // namespace tyche

@@ -1,5 +1,6 @@
 // The twelve known posteriors of tests/posteriors and the seven models: data and model by name.
 #pragma once
+#include <algorithm>
 #include <cmath>
 #include <fstream>
 #include <functional>
@@ -34,6 +35,13 @@ struct Known {
 
 inline void PrintTo(const Known& known, std::ostream* out) { *out << known.folder; }
 
+/// The folder of a test's parameter as GoogleTest wants names.
+inline constexpr auto known_name = [](const auto& at) {
+  std::string name = at.param.folder;
+  std::ranges::replace(name, '-', '_');
+  return name;
+};
+
 inline const std::vector<Known>& known_posteriors() {
   static const std::vector<Known> all = {
       {"eight_schools-eight_schools_noncentered", "golden.json",
@@ -58,24 +66,28 @@ inline const std::vector<Known>& known_posteriors() {
 /// One of the seven, and what its golden values leave out of the log density.
 struct Seventh {
   std::string name;
+  std::string golden;  // its name in seven_golden.json
   Model model;
   double offset = 0;
 };
 
+/// All of them; stochastic volatility is written twice, with a plate and as a scan.
 inline std::vector<Seventh> seven_models() {
   const nlohmann::json seven = test_json("seven_models.json");
   const auto data = [&](const char* name) { return *parse_json(seven.at(name).dump(), name); };
   const ir::DataSet simple = data("simple"), medium = data("medium"), stress = data("stress"),
                     logistic = data("logistic"), sv = data("sv");
   std::vector<Seventh> all;
-  all.push_back({"simple", models::simple(reals(simple, "y"))});
-  all.push_back({"medium", models::medium(reals(medium, "y_a"), reals(medium, "y_b"))});
+  all.push_back({"simple", "simple", models::simple(reals(simple, "y"))});
+  all.push_back({"medium", "medium", models::medium(reals(medium, "y_a"), reals(medium, "y_b"))});
+  all.push_back({"stress", "stress",
+                 models::stress(reals(stress, "y_1"), reals(stress, "y_2"), reals(stress, "y_3"))});
+  all.push_back({"eight_schools", "eight_schools", models::eight_schools(), std::log(2)});
+  all.push_back({"funnel", "funnel", models::funnel()});
   all.push_back(
-      {"stress", models::stress(reals(stress, "y_1"), reals(stress, "y_2"), reals(stress, "y_3"))});
-  all.push_back({"eight_schools", models::eight_schools(), std::log(2)});
-  all.push_back({"funnel", models::funnel()});
-  all.push_back({"logistic", models::logistic(matrix(logistic, "X"), integers(logistic, "y"))});
-  all.push_back({"sv", models::sv(reals(sv, "returns"))});
+      {"logistic", "logistic", models::logistic(matrix(logistic, "X"), integers(logistic, "y"))});
+  all.push_back({"sv", "sv", models::sv(reals(sv, "returns"))});
+  all.push_back({"sv, as a scan", "sv", models::sv_scan(reals(sv, "returns"))});
   return all;
 }
 
