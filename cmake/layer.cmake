@@ -57,7 +57,7 @@ function(tyche_layer name)
     if(level_tests)
       tyche_add_levels(${name}_test ${level_tests})
     endif()
-    target_link_libraries(${name}_test PRIVATE tyche_${name} GTest::gtest_main
+    target_link_libraries(${name}_test PRIVATE tyche_${name} tyche_test_main
                           ${LAYER_TEST_LIBRARIES})
     target_compile_definitions(${name}_test PRIVATE TYCHE_TEST_DATA="${CMAKE_SOURCE_DIR}/tests")
     add_test(NAME ${name} COMMAND ${name}_test)

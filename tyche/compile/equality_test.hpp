@@ -13,9 +13,9 @@ namespace tyche {
 
 using codegen::Mapping;
 
-/// Alike as the contract has it: all NaNs are, and the two zeros.
+/// The same bits; all NaNs are alike.
 inline bool alike(double a, double b) {
-  return (std::isnan(a) && std::isnan(b)) || a == b ||
+  return (std::isnan(a) && std::isnan(b)) ||
          std::bit_cast<std::uint64_t>(a) == std::bit_cast<std::uint64_t>(b);
 }
 
