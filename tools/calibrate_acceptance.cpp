@@ -42,7 +42,7 @@ struct Tally {
   }
 };
 
-/// Whether the longer run is objected to as well; every fifth also shows what a longer run finds.
+/// Whether the longer run is objected to as well; every 25th also shows what a longer run finds.
 struct Longer {
   int objected = 0;
   Tally all;
@@ -66,10 +66,10 @@ void calibrate(const Known& known, int seeds) {
     const Draws draws = four_chains(*posterior, 1000, std::uint64_t(seed));
     first.add(draws, quantities);
     const bool objected = !objections(draws, quantities).empty();
-    if (!objected && seed % 5 != 0) continue;
+    if (!objected && seed % 25 != 0) continue;
     const Draws more = four_chains(*posterior, 4000, std::uint64_t(seed));
     if (objected) longer.objected += !objections(more, quantities).empty();
-    if (seed % 5 == 0) longer.all.add(more, quantities);
+    if (seed % 25 == 0) longer.all.add(more, quantities);
   }
   print(known.folder, first, longer, seeds);
   std::fflush(stdout);
@@ -79,8 +79,8 @@ void calibrate(const Known& known, int seeds) {
 
 int main(int argc, char** argv) {
   const int seeds = argc > 1 ? std::atoi(argv[1]) : 100;
-  if (seeds < 5) {
-    std::fprintf(stderr, "seeds: expected 5 or more, found %s\n", argv[1]);
+  if (seeds < 25) {
+    std::fprintf(stderr, "seeds: expected 25 or more, found %s\n", argv[1]);
     return 2;
   }
   std::printf(
