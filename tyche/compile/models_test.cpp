@@ -166,5 +166,42 @@ TEST(Models, RandomWalkGivesToNeighbours) {
                  eight_points(std::size_t(n) + 1));
 }
 
+/// A sum over data of arms that some lanes take and others do not, where their slope is infinite.
+Program roots_where_positive() {
+  return gradient_of(3, {{"x", Type::vector(9)}}, [](Builder& b, Value u) {
+    const Value x = b.data("x"), zero = b.real(0);
+    b.plate(9, 0, [&](Builder& in, Value i) {
+      const Value at =
+          in.emit(Op::max, {in.load(u, {in.emit(Op::remainder, {i, in.integer(3)})}), zero});
+      const Value root = in.emit(Op::sqrt, {in.emit(Op::mul, {in.load(x, {i}), at})});
+      const Value yes = in.emit(Op::gt, {at, zero});
+      in.term(in.emit(Op::select, {yes, root, zero}), Role::likelihood);
+      return std::vector<Value>{};
+    });
+    b.region().body.back().order = Order::lanes;
+  });
+}
+
+// Would catch: a guard that looks at another lane's condition, or is lost on the way.
+TEST(Models, ArmsThatOnlySomeLanesTake) {
+  const Program program = roots_where_positive();
+  const ir::DataSet data{{"x", reals(9, [](double i) { return .5 + i; })}};
+  const auto points = eight_points(3);
+  check_equality(program, data, points);
+  const auto interpreter = interpret::Interpreter::create(program, data);
+  int taken = 0;
+  for (const auto& u : points) {
+    const Expected at = interpreted(*interpreter, u);
+    for (std::size_t k = 0; k < 3; ++k) {
+      double slope = 0;
+      for (int i = int(k); i < 9; i += 3) slope += std::sqrt(.5 + i) / (2 * std::sqrt(u[k]));
+      taken += u[k] > 0;
+      EXPECT_NEAR(at.gradient[k], u[k] > 0 ? slope : 0, u[k] > 0 ? 1e-12 * slope : 0);
+    }
+  }
+  EXPECT_GT(taken, 4);
+  EXPECT_LT(taken, 20);
+}
+
 }  // namespace
 }  // namespace tyche

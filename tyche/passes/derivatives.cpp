@@ -1,5 +1,6 @@
 #include "tyche/passes/derivatives.hpp"
 
+#include <cmath>
 #include <limits>
 #include <numbers>
 
@@ -111,6 +112,28 @@ const Rule* rule(Op op) {
 }
 
 }  // namespace
+
+bool vanishes(const Instruction& i, std::size_t k, const Constants& constants) {
+  double c = 0;
+  switch (i.op) {
+    case Op::add:
+    case Op::sub:
+    case Op::neg:
+    case Op::abs:
+    case Op::min:
+    case Op::max:
+    case Op::select:
+      return true;
+    case Op::mul:
+      return constants.real(i.operands[1 - k], c) && std::isfinite(c);
+    case Op::div:
+      return k == 0 && constants.real(i.operands[1], c) && std::isfinite(1 / c);
+    case Op::fma:
+      return k == 2 || (constants.real(i.operands[1 - k], c) && std::isfinite(c));
+    default:
+      return false;
+  }
+}
 
 bool has_derivative(Op op) { return rule(op) != nullptr; }
 

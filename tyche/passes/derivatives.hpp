@@ -11,6 +11,10 @@ namespace tyche::passes {
 /// `instruction` is w; absent where the derivative is zero. None: the op has no rule.
 std::optional<std::array<Value, 3>> partials(Builder& b, const Instruction& instruction, Value w);
 
+/// Whether what `partials` gives for operand k is w, -w, one of them or zero, or w times a finite
+/// constant: exactly zero where w is, whatever the operands are.
+bool vanishes(const Instruction& instruction, std::size_t k, const Constants& constants);
+
 /// Whether `partials` has a rule for it.
 bool has_derivative(Op op);
 

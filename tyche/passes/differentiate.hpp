@@ -11,8 +11,9 @@ namespace tyche::passes {
 /// Adjoints of scalars are values, those of arrays are locals. A plate whose results only add up to
 /// lp computes value and gradient in one pass; any other plate, loop or branch is run forward, and
 /// later backward with its body computed again: what loops carry and what locals hold that are
-/// written more than once is kept on a tape, one entry an iteration. Errors: an op without
-/// derivative rule (a call, a tuple, trigamma) on the way from the position to lp.
+/// written more than once is kept on a tape, one entry an iteration. What a condition cuts off (an
+/// arm that is not taken) gets a share of exactly zero, also where its slope is infinite. Errors:
+/// an op without derivative rule (a call, a tuple, trigamma) on the way from the position to lp.
 Result<ir::Program> differentiate(ir::Program program);
 
 }  // namespace tyche::passes

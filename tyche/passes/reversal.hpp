@@ -46,6 +46,7 @@ class Reversal {
   bool active(Value v) const { return v.id < active_.size() && active_[v.id]; }
   bool once(Value v) const { return v.id < once_.size() && once_[v.id]; }
   bool local(Value v) const { return v.id < locals_.size() && locals_[v.id]; }
+  bool masked(Value v) const { return v.id < masked_.size() && masked_[v.id]; }
   bool scalar(Value v) const { return program_.type(v).is_scalar(); }
   bool beyond_plate(Value v) const { return v.id < plate_floor_; }
   bool concerns(const Instruction& i) const;
@@ -71,7 +72,9 @@ class Reversal {
   void backward_load(Builder& b, const Instruction& i, Scope& scope);
   void backward_select(Builder& b, const Instruction& i);
   void backward_store(Builder& b, const Step& step, Scope& scope);
+  Value any_adjoint(Builder& b, const Instruction& i) const;
   void backward_algebra(Builder& b, const Instruction& i);
+  void backward_taken_algebra(Builder& b, const Instruction& i);
   void backward_solve(Builder& b, const Instruction& i);
 
   // reversal_control.cpp
@@ -86,7 +89,7 @@ class Reversal {
   Value take(Scope& scope, Value v) const;
 
   Program& program_;
-  std::vector<char> active_, once_, locals_;  // by id
+  std::vector<char> active_, once_, locals_, masked_;  // by id
   Constants constants_;
   Buffers buffers_;
   std::size_t frozen_ = 0;  // what has a lower id was computed before what is being recomputed

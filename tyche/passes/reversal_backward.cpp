@@ -51,9 +51,15 @@ void Reversal::backward_plain(Builder& b, const Instruction& i, Scope& scope) {
   const Value w = take(scope, i.results[0]);
   if (!w.exists()) return;
   const auto shares = partials(b, i, w);
+  Value unused;  // whether w is zero, as where a select did not take this
   for (std::size_t k = 0; k < i.operands.size(); ++k) {
-    const Value share = (*shares)[k];
-    if (share.exists() && active(i.operands[k])) accumulate(b, scope, i.operands[k], share);
+    Value share = (*shares)[k];
+    if (!share.exists() || !active(i.operands[k])) continue;
+    if (masked(i.results[0]) && !vanishes(i, k, constants_)) {
+      if (!unused.exists()) unused = b.emit(Op::eq, {w, b.real(0)});
+      share = b.emit(Op::select, {unused, b.real(0), share});
+    }
+    accumulate(b, scope, i.operands[k], share);
   }
 }
 
@@ -117,7 +123,33 @@ void Reversal::backward_select(Builder& b, const Instruction& i) {
   });
 }
 
+/// Whether an element of the result's adjoint is not zero.
+Value Reversal::any_adjoint(Builder& b, const Instruction& i) const {
+  const auto sum = [&](auto& self, Builder& in, Type type, std::vector<Value> at) -> Value {
+    const std::vector<std::int64_t> shape = type.shape();
+    if (at.size() == shape.size()) {
+      return in.emit(Op::abs, {buffers_.element(in, i.results[0], std::move(at))});
+    }
+    return in.plate(shape[at.size()], 0, [&](Builder& inner, Value k) {
+      at.push_back(k);
+      return std::vector{self(self, inner, type, at)};
+    })[0];
+  };
+  return b.emit(Op::ne, {sum(sum, b, program_.type(i.results[0]), {}), b.real(0)});
+}
+
 void Reversal::backward_algebra(Builder& b, const Instruction& i) {
+  if (masked(i.results[0]) && i.op != Op::select) {
+    const auto nothing = [](Builder&) { return std::vector<Value>{}; };
+    b.if_else(
+        any_adjoint(b, i), [&](Builder& in) { return backward_taken_algebra(in, i), nothing(in); },
+        nothing);
+    return;
+  }
+  backward_taken_algebra(b, i);
+}
+
+void Reversal::backward_taken_algebra(Builder& b, const Instruction& i) {
   switch (i.op) {
     case Op::select:
       return backward_select(b, i);

@@ -52,7 +52,7 @@ std::vector<Instruction> Reversal::copy_body(const Region& region, Renaming name
   std::vector<Instruction> out;
   out.reserve(region.body.size());
   for (const Instruction& i : region.body) out.push_back(copied(program_, i, names));
-  for (std::vector<char>* marks : {&active_, &once_, &locals_}) {
+  for (std::vector<char>* marks : {&active_, &once_, &locals_, &masked_}) {
     marks->resize(program_.values.size(), 0);
     for (const auto& [old, now] : names) (*marks)[now.id] = (*marks)[old];
   }

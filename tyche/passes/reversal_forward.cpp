@@ -1,6 +1,8 @@
 #include <algorithm>
 
 #include "tyche/passes/activity.hpp"
+#include "tyche/passes/derivatives.hpp"
+#include "tyche/passes/masked.hpp"
 #include "tyche/passes/reversal.hpp"
 
 namespace tyche::passes {
@@ -17,6 +19,7 @@ Reversal::Reversal(Program& program)
       active_(active_values(program)),
       once_(stored_once(program)),
       locals_(locals_of(program)),
+      masked_(masked_values(program)),
       constants_(program) {}
 
 void Reversal::both_ways(Builder& b, const std::vector<Instruction>& body,
@@ -135,6 +138,7 @@ std::optional<Value> Reversal::early_adjoint(Builder& b, const Sweep& sweep, Val
     case Op::div: {
       const Value c = user.operands[first ? 1 : 0];
       if (!known_before(c) || (user.op == Op::div && !first)) return {};
+      if (masked(user.results[0]) && !vanishes(user, first ? 0 : 1, constants_)) return {};
       const auto w = early_adjoint(b, sweep, user.results[0], position);
       return w ? std::optional(b.emit(user.op, {*w, c})) : std::nullopt;
     }
