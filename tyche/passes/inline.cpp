@@ -22,7 +22,11 @@ class Inlining {
     region = std::move(out);
   }
 
-  const std::set<std::string>& recursive() const { return recursive_; }
+  /// Function values whose calls were taken in.
+  void drop_unused_values(Region& region) {
+    const std::vector<int> uses = use_counts(program_);
+    drop_unused_values(region, uses);
+  }
 
  private:
   /// Whether a body mentions the function, itself or through those it mentions.
@@ -35,6 +39,15 @@ class Inlining {
       if (!found && f && seen.insert(i.name).second) found = reaches(f->region, name, seen);
     });
     return found;
+  }
+
+  static void drop_unused_values(Region& region, const std::vector<int>& uses) {
+    std::erase_if(region.body, [&](const Instruction& i) {
+      return i.op == Op::function && uses[i.results[0].id] == 0;
+    });
+    for (Instruction& i : region.body) {
+      for (Region& inner : i.regions) drop_unused_values(inner, uses);
+    }
   }
 
   void append(Builder& b, Instruction i) {
@@ -81,15 +94,26 @@ class Inlining {
   std::unordered_map<std::uint32_t, std::string> functions_;  // of function values
 };
 
+void mention(const Program& program, const Region& region, std::set<std::string>& names) {
+  for_each_instruction(region, [&](const Instruction& i) {
+    if (i.op != Op::call && i.op != Op::function) return;
+    const ir::Function* f = program.function(i.name);
+    if (f && names.insert(i.name).second) mention(program, f->region, names);
+  });
+}
+
 }  // namespace
 
 ir::Program inline_functions(ir::Program program) {
   Inlining pass(program);
-  pass.region(program.prelude);
-  pass.region(program.density);
-  pass.region(program.outputs);
+  std::set<std::string> mentioned;
+  for (Region* entry : {&program.prelude, &program.density, &program.outputs}) {
+    pass.region(*entry);
+    pass.drop_unused_values(*entry);
+    mention(program, *entry, mentioned);
+  }
   std::erase_if(program.functions,
-                [&](const ir::Function& f) { return !pass.recursive().contains(f.name); });
+                [&](const ir::Function& f) { return !mentioned.contains(f.name); });
   return program;
 }
 

@@ -205,6 +205,51 @@ TEST(InlineFunctions, LeavesRecursionAlone) {
   expect_same(before, after, {{2}, {-1.5}});
 }
 
+// A function that is handed on as a value, called by one that is recursive and by one that is not.
+constexpr std::string_view handed_on = R"(
+function double : real (%30 : real) {
+  %31 : real = add %30 %30
+  return %31
+}
+function apply : real (%32 : function(real, real), %33 : real) {
+  %34 : real = call_value %32 %33
+  return %34
+}
+function power : real (%20 : real, %21 : integer) {
+  %22 : integer = constant 0
+  %23 : boolean = le %21 %22
+  if %23 {
+    %24 : real = constant 1
+    return %24
+  } {
+    yield
+  }
+  %25 : integer = constant 1
+  %26 : integer = sub %21 %25
+  %27 : real = call power %20 %26
+  %28 : real = call double %27
+  return %28
+}
+density (%0 : vector[1]) {
+  %1 : integer = constant 0
+  %2 : real = load %0 %1
+  %3 : integer = constant 4
+  %5 : function(real, real) = function double
+  %6 : real = call apply %5 %2
+  %4 : real = call power %6 %3
+  %7 : real = add %4 %6
+  yield %7
+}
+)";
+
+TEST(InlineFunctions, KeepsWhatIsStillCalledAndNoFunctionValue) {
+  const Program before = parsed(handed_on);
+  const Program after = inline_functions(remove_structure(before));
+  EXPECT_FALSE(holds(after, Op::function));
+  EXPECT_EQ(after.functions.size(), 2u);  // power, and double that it calls
+  expect_same(before, after, {{2}, {-1.5}});
+}
+
 constexpr std::string_view whiles = R"(
 density (%0 : vector[1]) {
   %1 : integer = constant 0
