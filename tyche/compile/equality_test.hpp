@@ -66,20 +66,28 @@ inline std::vector<std::vector<double>> eight_points(std::size_t d, double scale
   return points;
 }
 
+/// In one way to compile.
+inline void check_equality(const ir::Program& program, const ir::DataSet& data,
+                           const std::vector<std::vector<double>>& points,
+                           const CompileSettings& settings) {
+  SCOPED_TRACE(std::string(name(settings.level)) +
+               (settings.mapping == Mapping::rows ? " rows " : " chains ") +
+               std::to_string(settings.lanes));
+  auto interpreter = interpret::Interpreter::create(program, data, settings.level);
+  ASSERT_TRUE(interpreter.has_value()) << to_string(interpreter.error());
+  auto compiled = Compiled::compile(program, data, settings);
+  ASSERT_TRUE(compiled.has_value()) << to_string(compiled.error());
+  expect_equal(**compiled, *interpreter, points, settings.lanes);
+}
+
+/// In all.
 inline void check_equality(const ir::Program& program, const ir::DataSet& data,
                            const std::vector<std::vector<double>>& points) {
   for (const Level level : {Level::plain, Level::avx2, Level::avx512}) {
     if (!cpu_has(level)) continue;
-    auto interpreter = interpret::Interpreter::create(program, data, level);
-    ASSERT_TRUE(interpreter.has_value()) << to_string(interpreter.error());
     for (const Mapping mapping : {Mapping::rows, Mapping::chains}) {
       for (const int lanes : {1, 8}) {
-        SCOPED_TRACE(std::string(name(level)) + (mapping == Mapping::rows ? " rows " : " chains ") +
-                     std::to_string(lanes));
-        auto compiled =
-            Compiled::compile(program, data, {.level = level, .mapping = mapping, .lanes = lanes});
-        ASSERT_TRUE(compiled.has_value()) << to_string(compiled.error());
-        expect_equal(**compiled, *interpreter, points, lanes);
+        check_equality(program, data, points, {.level = level, .mapping = mapping, .lanes = lanes});
         if (testing::Test::HasFailure()) return;
       }
     }

@@ -2,6 +2,7 @@
 
 #include "tyche/compile/equality_test.hpp"
 #include "tyche/passes/bind.hpp"
+#include "tyche/passes/random_test.hpp"
 
 namespace tyche {
 namespace {
@@ -23,6 +24,32 @@ TEST_P(RandomPrograms, CompiledIsInterpreted) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, RandomPrograms, testing::Range(0, 25));
+
+/// Each in one of the twelve ways to compile; TYCHE_RANDOM_PROGRAMS asks for more programs.
+class SourcePrograms : public testing::TestWithParam<int> {};
+
+TEST_P(SourcePrograms, CompiledIsInterpretedAfterThePasses) {
+  const int seed = GetParam();
+  const ir::RandomProgram random = passes::random_source(seed);
+  passes::Trace trace{.verify = true};
+  const auto prepared = passes::prepare(random.program, {}, random.data, &trace);
+  ASSERT_TRUE(prepared.has_value()) << to_string(prepared.error());
+  constexpr Level levels[] = {Level::avx512, Level::avx2, Level::plain};
+  const Level level = levels[seed % 3];
+  if (!cpu_has(level)) GTEST_SKIP() << "no such CPU";
+  const CompileSettings settings{.level = level,
+                                 .mapping = seed / 3 % 2 == 0 ? Mapping::chains : Mapping::rows,
+                                 .lanes = seed / 6 % 2 == 0 ? 8 : 1};
+  if (!interpret::Interpreter::create(prepared->gradient, random.data, level)) {
+    EXPECT_FALSE(Compiled::compile(prepared->gradient, random.data, settings));
+    return;  // the data alone reject every point
+  }
+  check_equality(prepared->gradient, random.data,
+                 eight_points(std::size_t(prepared->layout.dimension), 2), settings);
+  if (HasFailure()) std::fprintf(stderr, "%s\n", ir::print(prepared->gradient).c_str());
+}
+
+INSTANTIATE_TEST_SUITE_P(Seeds, SourcePrograms, testing::Range(0, passes::random_programs(180)));
 
 }  // namespace
 }  // namespace tyche

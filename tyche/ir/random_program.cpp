@@ -2,10 +2,13 @@
 
 #include <utility>
 
+#include "tyche/ir/random_choices.hpp"
 #include "tyche/ir/random_statements.hpp"
 
 namespace tyche::ir {
 namespace {
+
+constexpr int observations = 9;
 
 class ProgramWriter {
  public:
@@ -43,6 +46,11 @@ class ProgramWriter {
     declare("x", std::move(x));
     declare("group", std::move(groups));
     declare("m", std::move(m));
+    if (options_.choices) {
+      Array seen{.type = Type::vector(observations)};
+      for (int k = 0; k < observations; ++k) seen.reals.push_back(chance_.uniform(-1.5, 1.5));
+      declare("seen", std::move(seen));
+    }
     declare("count", {.type = Type::integer(), .integers = {chance_.below(4) + 2}});
   }
 
@@ -59,24 +67,41 @@ class ProgramWriter {
   }
 
   void density(Pool pool) {
-    Region& region = out_.program.density;
+    Builder b(out_.program, out_.program.density);
+    if (!options_.choices) {
+      position(b, pool);
+      statements_.allow({.rejections = options_.rejections}, options_.statements);
+      statements_.statements(b, pool, 0, options_.statements);
+      return options_.terms ? terms(b, pool) : yields(b, pool);
+    }
+    RandomChoices choices(chance_, out_.program, write_);
+    choices.parameters(b, pool);
+    statements_.allow({.rejections = options_.rejections}, options_.statements);
+    statements_.statements(b, pool, 0, options_.statements);
+    choices.observations(b, pool, "seen", observations);
+    terms(b, pool);
+  }
+
+  void position(Builder& b, Pool& pool) {
+    Region& region = b.region();
     const Value u = out_.program.new_value(Type::vector(options_.dimension), "u");
     region.arguments = {u};
-    Builder b(out_.program, region);
     pool.vectors.push_back({u, options_.dimension, -3, 3});
     for (std::int64_t k = 0; k < options_.dimension; ++k) {
       pool.reals.push_back({b.load(u, {b.integer(k)}), -3, 3});
     }
-    statements_.allow({.rejections = options_.rejections}, options_.statements);
-    statements_.statements(b, pool, 0, options_.statements);
-    if (options_.terms) {
-      for (int k = 0; k < 2; ++k) statements_.term(b, pool);
-      Builder outputs(out_.program, out_.program.outputs);
-      outputs.append(
-          {.op = Op::output, .operands = {write_.real(outputs, pool).value}, .name = "quantity"});
-      outputs.yield({});
-      return;
-    }
+  }
+
+  void terms(Builder& b, Pool& pool) {
+    for (int k = 0; k < 2; ++k) statements_.term(b, pool);
+    if (options_.choices) b.yield({});
+    Builder outputs(out_.program, out_.program.outputs);
+    outputs.append(
+        {.op = Op::output, .operands = {write_.real(outputs, pool).value}, .name = "quantity"});
+    outputs.yield({});
+  }
+
+  void yields(Builder& b, const Pool& pool) {
     const Value vector = b.local(Type::vector(options_.dimension));
     for (std::int64_t k = 0; k < options_.dimension; ++k) {
       const Ranged x = write_.real(b, pool);
@@ -86,7 +111,7 @@ class ProgramWriter {
     b.yield({b.emit(Op::add, {a.value, c.value}), vector});
   }
 
-  /// f calls itself; twice calls a function value.
+  /// f calls itself if it may; twice calls a function value.
   void functions() {
     Program& p = out_.program;
     p.functions = {{.name = "f", .region = {}, .result = Type::real()},
@@ -103,7 +128,7 @@ class ProgramWriter {
     statements_.statements(b, pool, 2, 3);
     const Value less = b.emit(Op::sub, {f.arguments[1], b.integer(1)});
     const Value next = write_.within(b, write_.real(b, pool), 1).value;
-    const Value deeper = statements_.call(b, "f", {next, less});
+    const Value deeper = options_.recursion ? statements_.call(b, "f", {next, less}) : next;
     const Value out = b.emit(Op::mul, {deeper, write_.within(b, write_.real(b, pool), 1).value});
     b.append({.op = Op::return_value, .operands = {out}});
 

@@ -16,11 +16,15 @@ struct RandomProgramOptions {
   /// What the density gives: terms, and no yield; or no terms and `yield real vector[dimension]`,
   /// the form of programs after passes/differentiate.
   bool terms = true;
+  /// A source program: its parameters are choices, and it has no position until resolved. Every op
+  /// on the way has a derivative. Not without terms.
+  bool choices = false;
   /// Constructs that may appear.
   bool branches = true;
   bool while_loops = true;
   bool locals = true;
   bool functions = true;
+  bool recursion = true;  // of functions
   bool scans = true;
   bool tuples = true;
   bool algebra = true;
@@ -32,8 +36,8 @@ struct RandomProgram {
   DataSet data;
 };
 
-/// The same for the same options. Passes verify. Where every |u| <= 3 no real is NaN, infinite or
-/// beyond 1e9, and without `rejections` none rejects; the prelude never does.
+/// The same for the same options. Passes verify. Where every |u| <= 3 no real that is used is NaN,
+/// infinite or beyond 1e9, and without `rejections` none rejects; the prelude never does.
 RandomProgram random_program(const RandomProgramOptions& options);
 
 }  // namespace tyche::ir

@@ -22,7 +22,8 @@ void RandomStatements::statements(Builder& b, Pool& pool, int depth, int count) 
 void RandomStatements::term(Builder& b, Pool& pool) {
   Value x = write_.real(b, pool).value;
   if (chance_.yes(0.5)) x = b.emit(Op::mul, {x, write_.real(b, pool).value});
-  const Role role = chance_.one_of(std::vector{Role::prior, Role::likelihood, Role::jacobian});
+  const std::vector<Role> roles{Role::prior, Role::likelihood, Role::jacobian};
+  const Role role = roles[std::size_t(chance_.below(options_.choices ? 2 : 3))];
   b.term(x, role, chance_.yes(0.8), chance_.yes(0.3) ? write_.integer(b, pool).value : Value{});
 }
 
@@ -39,7 +40,7 @@ Value RandomStatements::call_value(Builder& b, Value f, Value x, Value n) {
 }
 
 void RandomStatements::statement(Builder& b, Pool& pool, int depth) {
-  const std::int64_t kind = chance_.below(depth < deepest_region ? 30 : 17);
+  const std::int64_t kind = chance_.below(depth < deepest_region ? 32 : 17);
   if (kind < 5) return write_.real_arithmetic(b, pool);
   if (kind < 9) return write_.elementary(b, pool);
   if (kind < 11) return write_.integer_arithmetic(b, pool);
@@ -55,7 +56,9 @@ void RandomStatements::statement(Builder& b, Pool& pool, int depth) {
   if (kind < 27) return options_.while_loops ? while_loop(b, pool, depth) : void();
   if (kind < 28) return options_.scans ? scan(b, pool, depth) : void();
   if (kind < 29) return options_.functions && allowed_.calls ? calls(b, pool) : void();
-  return options_.algebra && options_.locals ? algebra(b, pool) : void();
+  if (kind < 30) return options_.algebra && options_.locals ? algebra(b, pool) : void();
+  if (kind < 31) return options_.algebra && options_.locals ? product(b, pool, depth) : void();
+  return write_.guarded(b, pool);
 }
 
 void RandomStatements::meaning(Builder& b, Pool& pool) {
@@ -296,6 +299,45 @@ void RandomStatements::calls(Builder& b, Pool& pool) {
   pool.reals.push_back({call(b, "twice", {f, x}), -1, 1});
 }
 
+/// A vector with |elements| <= 3: a slice of one that is there, or of its own.
+Value RandomStatements::right_side(Builder& b, const Pool& pool, std::int64_t n) {
+  for (const RangedArray& from : pool.vectors) {
+    if (program_.type(from.value).kind != Kind::vector) continue;
+    if (from.size < n || from.lo < -3 || from.hi > 3 || chance_.yes(0.3)) continue;
+    const Value first = b.integer(chance_.below(from.size - n + 1));
+    return b.emit(Op::slice, {from.value, first, b.integer(n)});
+  }
+  const Value right = b.local(Type::vector(n));
+  for (std::int64_t i = 0; i < n; ++i) {
+    b.store(right, {b.integer(i)}, write_.within(b, write_.real(b, pool), 1).value);
+  }
+  return right;
+}
+
+/// The product of a matrix of slices and the data's matrix, and a row of it.
+void RandomStatements::product(Builder& b, Pool& pool, int depth) {
+  const std::int64_t rows = depth == 0 ? 1 + chance_.below(4) : 2;
+  const Value left = b.plate(rows, 1, [&](Builder& in, Value i) {
+    const Pool inner = inside(pool, i, rows);
+    return in.plate(3, 1, [&](Builder& deep, Value j) {
+      const Pool innermost = inside(inner, j, 3);
+      return std::vector{write_.within(deep, write_.real(deep, innermost), 10).value};
+    });
+  })[0];
+  const Value out = b.local(Type::matrix(rows, 2)), right = b.data("m");
+  b.for_loop(b.integer(rows), {}, [&](Builder& in, Value i, std::span<const Value>) {
+    in.for_loop(in.integer(2), {}, [&](Builder& deep, Value j, std::span<const Value>) {
+      const Value dot = deep.plate(3, 0, [&](Builder& each, Value k) {
+        return std::vector{each.emit(Op::mul, {each.load(left, {i, k}), each.load(right, {k, j})})};
+      })[0];
+      deep.store(out, {i, j}, dot);
+      return std::vector<Value>{};
+    });
+    return std::vector<Value>{};
+  });
+  pool.vectors.push_back({b.load(out, {write_.index(b, pool, rows)}), 2, -45, 45});
+}
+
 /// A symmetric matrix with a heavy diagonal, its factor, and solves with it.
 void RandomStatements::algebra(Builder& b, Pool& pool) {
   const std::int64_t n = 1 + chance_.below(3);
@@ -309,15 +351,12 @@ void RandomStatements::algebra(Builder& b, Pool& pool) {
     }
   }
   const Value l = b.emit(Op::cholesky, {a});
-  const Value right = b.local(Type::vector(n));
-  for (std::int64_t i = 0; i < n; ++i) {
-    b.store(right, {b.integer(i)}, write_.within(b, write_.real(b, pool), 1).value);
-  }
+  const Value right = right_side(b, pool, n);
   const Op solve = chance_.yes(0.5) ? Op::solve_lower : Op::solve_lower_transposed;
-  pool.vectors.push_back({b.emit(solve, {l, right}), n, -20, 20});
+  pool.vectors.push_back({b.emit(solve, {l, right}), n, -60, 60});
   const Value i = b.integer(chance_.below(n)), j = b.integer(0);
   pool.reals.push_back({b.load(l, {i, j}), -3, 3});
-  if (options_.smooth) return;  // its own derivative is not defined
+  if (options_.smooth || options_.choices) return;  // its own derivative is not defined
   const Value bar = b.emit(Op::cholesky_adjoint, {l, l});
   pool.reals.push_back({b.load(bar, {i, j}), -50, 50});
 }

@@ -45,6 +45,8 @@ class RandomStatements {
   void while_loop(Builder& b, Pool& pool, int depth);
   void scan(Builder& b, Pool& pool, int depth);
   void calls(Builder& b, Pool& pool);
+  Value right_side(Builder& b, const Pool& pool, std::int64_t n);
+  void product(Builder& b, Pool& pool, int depth);
   void algebra(Builder& b, Pool& pool);
 
   RandomProgramOptions options_;

@@ -164,6 +164,20 @@ constexpr Row elementary_rows[] = {
 
 }  // namespace
 
+/// An arm that is not finite where it is not taken.
+void RandomWriter::guarded(Builder& builder, Pool& pool) {
+  if (options_.smooth) return;
+  const Ranged x = within(builder, real(builder, pool), 20), other = real(builder, pool);
+  const Value zero = builder.real(0);
+  const Op op = chance_.one_of(std::vector{Op::sqrt, Op::log, Op::log1p, Op::div});
+  const Value from = op == Op::div || op == Op::log ? builder.real(0.125) : zero;
+  const Value yes = builder.emit(Op::gt, {x.value, from});
+  const Value arm =
+      op == Op::div ? builder.emit(op, {other.value, x.value}) : builder.emit(op, {x.value});
+  const double most = std::max(std::fabs(other.lo), std::fabs(other.hi)) * 8 + 5;
+  add(builder, pool, {builder.emit(Op::select, {yes, arm, other.value}), -most, most});
+}
+
 void RandomWriter::elementary(Builder& builder, Pool& pool) {
   const Ranged x = real(builder, pool);
   const std::int64_t which = chance_.below(options_.smooth ? 20 : 22);
@@ -180,6 +194,7 @@ void RandomWriter::elementary(Builder& builder, Pool& pool) {
         {builder.emit(Op::log_sum_exp, {a.value, b.value}), std::max(a.lo, b.lo), most + 0.7});
   }
   const Row& row = elementary_rows[which - 2];
+  if (row.op == Op::trigamma && options_.choices) return guarded(builder, pool);
   Value at = x.value;
   switch (row.domain) {
     case Domain::any:

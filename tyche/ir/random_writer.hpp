@@ -69,6 +69,7 @@ class RandomWriter {
   /// A new value in the pool.
   void real_arithmetic(Builder& builder, Pool& pool);
   void elementary(Builder& builder, Pool& pool);
+  void guarded(Builder& builder, Pool& pool);
   void integer_arithmetic(Builder& builder, Pool& pool);
   void logic(Builder& builder, Pool& pool);
   void element(Builder& builder, Pool& pool);

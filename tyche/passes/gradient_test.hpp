@@ -50,8 +50,13 @@ inline interpret::Evaluation evaluated(const Program& program, const ir::DataSet
   return made->density(u);
 }
 
+struct Slope {
+  double value = NAN;
+  double error = std::numeric_limits<double>::infinity();  // about; large near a kink
+};
+
 /// Central differences, extrapolated (Ridders): error about 1e-11 of the scale for smooth lp.
-inline double slope(const interpret::Interpreter& lp, Point u, std::size_t k) {
+inline Slope slope_at(const interpret::Interpreter& lp, Point u, std::size_t k) {
   const double x = u[k];
   const auto at = [&](double h) {
     u[k] = x + h;
@@ -60,7 +65,8 @@ inline double slope(const interpret::Interpreter& lp, Point u, std::size_t k) {
     return (up - lp.density(u).yields[0].reals[0]) / (2 * h);
   };
   constexpr int rows = 6;
-  double table[rows][rows], h = 0.05, best = std::numeric_limits<double>::infinity(), found = NAN;
+  double table[rows][rows], h = 0.05;
+  Slope best;
   for (int r = 0; r < rows; ++r, h /= 2) {
     table[r][0] = at(h);
     for (int c = 1; c <= r; ++c) {
@@ -68,13 +74,10 @@ inline double slope(const interpret::Interpreter& lp, Point u, std::size_t k) {
           table[r][c - 1] + (table[r][c - 1] - table[r - 1][c - 1]) / (std::pow(4, c) - 1);
       const double error = std::max(std::fabs(table[r][c] - table[r][c - 1]),
                                     std::fabs(table[r][c] - table[r - 1][c - 1]));
-      if (error < best) {
-        best = error;
-        found = table[r][c];
-      }
+      if (error < best.error) best = {table[r][c], error};
     }
   }
-  return found;
+  return best;
 }
 
 /// That the gradient of `summed` (its density yields lp) in the differentiated `program` is the
@@ -93,7 +96,7 @@ inline void expect_gradient(const Program& summed, const Program& program, const
   std::vector<double> slopes;
   double scale = 1;
   for (std::size_t k = 0; k < u.size(); ++k) {
-    slopes.push_back(slope(*lp, u, k));
+    slopes.push_back(slope_at(*lp, u, k).value);
     scale = std::max(scale, std::fabs(slopes.back()));
   }
   for (std::size_t k = 0; k < u.size(); ++k) {

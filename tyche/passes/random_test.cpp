@@ -1,3 +1,5 @@
+#include "tyche/passes/random_test.hpp"
+
 #include "tyche/ir/random_program.hpp"
 #include "tyche/passes/bind.hpp"
 #include "tyche/passes/gradient_test.hpp"
@@ -17,17 +19,6 @@ std::vector<Pass> passes_of(std::initializer_list<std::span<const Pass>> lists) 
   return out;
 }
 
-double log_density(const interpret::Evaluation& at) {
-  if (at.rejected) return -std::numeric_limits<double>::infinity();
-  return at.yields.empty() ? at.target : at.yields[0].reals[0];
-}
-
-Point point_of(std::size_t d) {
-  Point u;
-  for (std::size_t k = 0; k < d; ++k) u.push_back(1.3 * std::sin(2.1 * double(k) + .4));
-  return u;
-}
-
 class RandomPrograms : public testing::TestWithParam<int> {};
 
 TEST_P(RandomPrograms, EachPassKeepsTheValue) {
@@ -36,11 +27,11 @@ TEST_P(RandomPrograms, EachPassKeepsTheValue) {
                                           .statements = 15 + seed % 40,
                                           .dimension = 1 + seed % 4,
                                           .rejections = seed % 3 == 0});
-  const Point u = point_of(std::size_t(1 + seed % 4));
+  const Point u = random_point(std::size_t(1 + seed % 4));
   const passes::Run run;
   Context context{run, random.data};
   Program program = random.program;
-  const double value = log_density(evaluated(program, random.data, u));
+  const double value = log_density(program, random.data, u);
   for (const Pass& pass : passes_of({pipeline().opening, pipeline().density, pipeline().value})) {
     const std::string before = ir::print(program);
     Result<Program> next = pass.apply(std::move(program), context);
@@ -48,7 +39,7 @@ TEST_P(RandomPrograms, EachPassKeepsTheValue) {
     program = *std::move(next);
     const Result<void> verdict = ir::verify(program);
     ASSERT_TRUE(verdict.has_value()) << pass.name << to_string(verdict.error()) << "\n" << before;
-    const double now = log_density(evaluated(program, random.data, u));
+    const double now = log_density(program, random.data, u);
     if (now == value) continue;
     ASSERT_NEAR(now, value, 1e-10 * std::max(1.0, std::fabs(value))) << pass.name << "\n"
                                                                      << before << "\n"
@@ -67,7 +58,7 @@ TEST_P(RandomGradients, AreSlopes) {
                                           .statements = 10 + seed % 30,
                                           .dimension = 1 + seed % 4,
                                           .smooth = true});
-  const Point u = point_of(std::size_t(1 + seed % 4));
+  const Point u = random_point(std::size_t(1 + seed % 4));
   const passes::Run run;
   Context context{run, random.data};
   Program program = random.program;
