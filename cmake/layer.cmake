@@ -72,4 +72,7 @@ function(tyche_program name folder)
   list(TRANSFORM PROGRAM_USES PREPEND tyche_)
   target_link_libraries(${name} PRIVATE ${PROGRAM_USES})
   target_compile_definitions(${name} PRIVATE TYCHE_VERSION="${PROJECT_VERSION}")
+  # The statements that it names are found from the repository's root (`../../`: ccache).
+  target_compile_options(${name} PRIVATE -fmacro-prefix-map=${CMAKE_SOURCE_DIR}/=
+                         -fmacro-prefix-map=../../=)
 endfunction()

@@ -232,7 +232,7 @@ Result<CsvRun> read_csv(const fs::path& folder) {
   if (!files || files->empty()) {
     return std::unexpected(Error{folder.string(), "a folder with one CSV a chain",
                                  files ? "no *.csv in it" : files.error().found,
-                                 "name the folder given to --out, or CmdStan's output folder"});
+                                 "name one model's folder in --out, or CmdStan's output folder"});
   }
   const auto tables = read_tables(*files);
   if (!tables) return std::unexpected(tables.error());
