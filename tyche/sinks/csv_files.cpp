@@ -24,7 +24,7 @@ Result<std::vector<fs::path>> csv_files(const fs::path& folder) {
   }
   if (failed) {
     return std::unexpected(Error{folder.string(), "a folder that can be read", failed.message(),
-                                 "name the folder given to --out, or CmdStan's output folder"});
+                                 "name one model's folder in --out, or CmdStan's output folder"});
   }
   std::ranges::sort(files, [](const fs::path& a, const fs::path& b) {
     const auto x = a.string(), y = b.string();
