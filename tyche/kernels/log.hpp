@@ -1,8 +1,12 @@
 // The natural logarithm of a lane, to 2 ulp.
 #pragma once
-#include "tyche/kernels/exp.hpp"
+#include "tyche/kernels/polynomial.hpp"
 
 namespace tyche::TYCHE_LEVEL {
+
+/// log 2 in two parts; the first has 41 bits, so that its product with an exponent is exact.
+inline constexpr double log2_high = 0x1.62e42fefa3p-1;
+inline constexpr double log2_low = 0x1.3de6af278ece6p-42;
 
 inline constexpr double infinity = __builtin_inf();
 inline constexpr double not_a_number = __builtin_nan("");

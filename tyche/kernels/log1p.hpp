@@ -1,27 +1,59 @@
-// log(1 + x) of a lane, to 4 ulp, and the logarithm of an unrounded sum that it is made of.
+// log(1 + x) of a lane, to 4 ulp.
 #pragma once
+#include "tyche/kernels/intrinsics.hpp"
 #include "tyche/kernels/log.hpp"
+#include "tyche/kernels/product.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
-/// log(y + error) for normal positive y and an error below half its last place. Where y lies near
-/// 1, the sum y - 1 + error is what the rounding of y had lost.
+/// Near 1 / m at the middle of [1 + (2 j - 19) / 64, 1 + (2 j - 17) / 64) for j < 9, of the same
+/// with the steps doubled above 1; 1 around 1. Of 26 bits, and with logarithms that are near
+/// numbers.
+inline constexpr double inverse_table[16] = {
+    0x1.64253380p+0, 0x1.55534200p+0, 0x1.47af1200p+0, 0x1.3b11b080p+0,
+    0x1.2f6fc500p+0, 0x1.248a9400p+0, 0x1.1a860280p+0, 0x1.1110fd00p+0,
+    0x1.083ab180p+0, 0x1.00000000p+0, 0x1.e1d6b500p-1, 0x1.c7254b00p-1,
+    0x1.af151600p-1, 0x1.99968d00p-1, 0x1.862bda00p-1, 0x1.745ed100p-1};
+/// Their logarithms.
+inline constexpr double inverse_log_table[16] = {0x1.5215d44c2abd7p-2,  0x1.268fe70e750fap-2,
+                                                 0x1.f997f748d645dp-3,  0x1.a931cefe15d95p-3,
+                                                 0x1.5c2677d63c5efp-3,  0x1.1142f36c8c0cbp-3,
+                                                 0x1.93cd074bc7e2ap-4,  0x1.08585e59d8912p-4,
+                                                 0x1.033153ee8962p-5,   0x0p+0,
+                                                 -0x1.f16109351133p-5,  -0x1.e220d4a8dcab1p-4,
+                                                 -0x1.604ee099b7a71p-3, -0x1.c90ebb8830ccap-3,
+                                                 -0x1.1642afc138178p-2, -0x1.4613fd64966e2p-2};
+
+/// log(1 + x) for -1 < x < infinity. With 1 + x = 2^k m, m in [0.703125, 1.40625), and c of the
+/// table near 1 / m: log(1 + x) = k log 2 - log c + log(1 + r), r = c 2^-k (1 + x) - 1, which is
+/// formed from x itself and loses nothing to the rounding of 1 + x.
 template <int W>
-TYCHE_INLINE Lanes<double, W> log_of_sum(Lanes<double, W> y, Lanes<double, W> error) {
-  auto reduced = reduce_log(y, Lanes<double, W>(1023.0));
-  const auto scale = bit_cast<double>((Lanes<u64, W>(2046) - reduced.exponent) << 52);
-  reduced.f += error * scale;
-  return finish_log(reduced);
+TYCHE_INLINE Lanes<double, W> log1p_inside(Lanes<double, W> x) {
+  using L = Lanes<double, W>;
+  using I = Lanes<i64, W>;
+  const auto bits = bit_cast<i64>(1.0 + x) - I(0x3fe6800000000000);  // of 0.703125
+  const auto exponent = bits & I(i64(0xfff0000000000000u));
+  const auto index = bit_cast<u64>(bits >> 48);
+  const L c = lookup(inverse_table, index), log_c = lookup(inverse_log_table, index);
+  // -2^-k, or 0 where that is subnormal and nothing beside c 2^-k x.
+  const L minus_one = min(L(-0.0), bit_cast<double>(I(i64(0xbff0000000000000u)) - exponent));
+  const L scaled_x = bit_cast<double>(bit_cast<i64>(x) - exponent);
+  const L r = fma_short(c, scaled_x, -fma(c, minus_one, L(1.0)));
+  // (log(1 + r) - r) / r^2 for |r| < 1/32: minimax, log(1 + r) to 2^-56.
+  const L tail = polynomial(
+      r, {-0x1.fffffffffffd8p-2, 0x1.55555555559fp-2, -0x1.0000000095a1bp-2, 0x1.99999988d1871p-3,
+          -0x1.555542e9b17f3p-3, 0x1.2492cefcbc3b6p-3, -0x1.006a8992e8f52p-3, 0x1.c4e9a9f73131p-4});
+  // Signs such that x = -0.0 stays as it is.
+  const L apart = fma(convert<double>(bits >> 52), -0x1.62e42fefa39efp-1, log_c);
+  return fma(tail, r * r, r) - apart;
 }
 
 template <int W>
 TYCHE_INLINE Lanes<double, W> log1p(Lanes<double, W> x) {
   using L = Lanes<double, W>;
-  const L y = 1.0 + x;
-  const L back = y - 1.0;
-  const L inside = log_of_sum(y, (1.0 - (y - back)) + (x - back));
-  const L outside = select(x == -1.0, L(-infinity), select(x >= 0.0, x, not_a_number));
-  return select((x > -1.0) & (x < infinity) & (x != 0.0), inside, outside);
+  const auto above = x > -1.0;
+  const L outside = select(x == -1.0, L(-infinity), select(above, x, L(not_a_number)));
+  return select(above & (x < infinity), log1p_inside(x), outside);
 }
 
 }  // namespace tyche::TYCHE_LEVEL

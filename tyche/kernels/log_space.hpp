@@ -19,9 +19,7 @@ inline constexpr double negligible = 0x1p-60;
 /// log(1 + e) for 0 <= e <= 1.
 template <int W>
 TYCHE_INLINE Lanes<double, W> log1p_unit(Lanes<double, W> e) {
-  const auto x = max(Lanes<double, W>(negligible), e);
-  const auto y = 1.0 + x;
-  return select(e < negligible, e, log_of_sum(y, x - (y - 1.0)));
+  return select(e >= negligible, log1p_inside(max(Lanes<double, W>(negligible), e)), e);
 }
 
 /// log(1 + exp(x)).

@@ -1,5 +1,6 @@
 // x to the power y in a lane, to 4 ulp.
 #pragma once
+#include "tyche/kernels/exp.hpp"
 #include "tyche/kernels/floor.hpp"
 #include "tyche/kernels/log.hpp"
 #include "tyche/kernels/product.hpp"

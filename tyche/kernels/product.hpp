@@ -24,6 +24,19 @@ TYCHE_INLINE Pair<W> product(Lanes<double, W> a, Lanes<double, W> b) {
   return {ah * bh, fma(al, b, ah * bl)};
 }
 
+/// c x + d for c of at most 26 bits where d cancels most of c x: as precise as with fma also where
+/// there is none.
+template <int W>
+TYCHE_INLINE Lanes<double, W> fma_short(Lanes<double, W> c, Lanes<double, W> x,
+                                        Lanes<double, W> d) {
+#ifdef __FMA__
+  return fma(c, x, d);
+#else
+  const auto high = leading_bits(x);
+  return (c * high + d) - c * (high - x);
+#endif
+}
+
 /// a + b exactly (Knuth).
 template <int W>
 TYCHE_INLINE Pair<W> sum(Lanes<double, W> a, Lanes<double, W> b) {
