@@ -198,7 +198,25 @@ void Emitter::masked_turns(const Number& count, llvm::function_ref<void(const Nu
   c_.ir.SetInsertPoint(after);
 }
 
+/// A loop that puts one number into every element of a vector: its turns do not see each other.
+bool Emitter::fill_in_lanes(const Instruction& at) {
+  const Region& body = at.regions[0];
+  if (c_.axis.active() || !choices_.rows || body.body.size() != 2 || body.arguments.size() != 1)
+    return false;
+  const Instruction& put = body.body[0];
+  if (put.op != Op::store || put.operands.size() != 3 || put.operands[1] != body.arguments[0])
+    return false;
+  const Array& to = array(put.operands[0]);
+  const Number count = number(at.operands[0]);
+  if (to.lanes != 0 || to.type.shape().size() != 1 || known(count) != to.type.size()) return false;
+  if (put.operands[2] == body.arguments[0]) return false;
+  const Number value = number(put.operands[2]);
+  rows(count, 1, [&](const Number& i) { a_.store(to, std::span(&i, 1), value); });
+  return true;
+}
+
 void Emitter::for_loop(const Instruction& at) {
+  if (fill_in_lanes(at)) return;
   const Region& body = at.regions[0];
   const std::span<const Value> initial = std::span(at.operands).subspan(1);
   const Carried carried = carry(body, initial, 1);

@@ -92,6 +92,7 @@ class Emitter {
   void algebra(const ir::Instruction& at);
 
   void for_loop(const ir::Instruction& at);
+  bool fill_in_lanes(const ir::Instruction& at);
   void scan(const ir::Instruction& at);
   void turns(const Number& count, const ir::Region& body,
              llvm::function_ref<void(const Number&)> f);

@@ -13,7 +13,8 @@ using ir::Value;
 
 namespace {
 
-constexpr std::int64_t many_rows = 64;   // what is left over does not matter
+constexpr std::int64_t many_rows = 64;   // what is left over may cost a copy of the body
+constexpr std::int64_t rare_rest = 512;  // what is left over does not matter
 constexpr std::int64_t fewest_rows = 4;  // a plate of fewer does not take the lanes
 
 bool has_loop(const Region& region) {
@@ -26,7 +27,7 @@ bool has_loop(const Region& region) {
 /// How many vectors of rows advance together: they share the turns of inner loops, and hide each
 /// other's latencies where a row is long; more than the registers hold would not pay.
 int joined_rows(const Region& region, std::optional<std::int64_t> count) {
-  constexpr int sharing = 4, hiding = 2, long_row = 25;
+  constexpr int sharing = 4, hiding = 4, long_row = 25;
   const auto enough = [&](int parts) { return !count || *count >= 2 * parts * width; };
   if (has_loop(region)) return enough(sharing) ? sharing : 1;
   return weight(region) >= long_row && enough(hiding) ? hiding : 1;
@@ -77,7 +78,7 @@ void Emitter::rows(const Number& count, int parts, llvm::function_ref<void(const
     c_.axis = {1, {}};
     const Number i = n_.linear(first, 1, range);
     c_.axis.mask = {c_.ir.CreateICmpSLT(n_.spread(i)[0], c_.ir.CreateVectorSplat(width, n))};
-    c_.rare = known(count) && *known(count) >= many_rows;
+    c_.rare = known(count) && *known(count) >= rare_rest;
     body(i);
     c_.rare = false;
     c_.axis = outer;

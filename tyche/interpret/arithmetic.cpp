@@ -74,6 +74,8 @@ double elementary_function(const ElementaryTable& table, Op op, double a, double
       return table.log(a);
     case Op::log1p:
       return table.log1p(a);
+    case Op::inv1p:
+      return table.inv1p(a);
     case Op::expm1:
       return table.expm1(a);
     case Op::tanh:

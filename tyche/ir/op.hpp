@@ -27,6 +27,7 @@ enum class Op : std::uint8_t {
   exp,
   log,
   log1p,
+  inv1p,  // 1 / (1 + x), the slope of log1p; NaN below -1
   expm1,
   tanh,
   inv_logit,

@@ -150,16 +150,27 @@ struct Row {
 };
 
 constexpr Row elementary_rows[] = {
-    {Op::sqrt, Domain::positive, 0.3, 8},        {Op::exp, Domain::moderate, 0.04, 21},
-    {Op::log, Domain::positive, -2.4, 4.1},      {Op::log1p, Domain::positive, 0.09, 4.2},
-    {Op::expm1, Domain::moderate, -1, 20},       {Op::tanh, Domain::any, -1, 1},
-    {Op::inv_logit, Domain::any, 0, 1},          {Op::log1p_exp, Domain::moderate, 0, 3.1},
-    {Op::log1m_exp, Domain::negative, -2.4, 0},  {Op::sin, Domain::moderate, -1, 1},
-    {Op::cos, Domain::moderate, -1, 1},          {Op::erf, Domain::any, -1, 1},
-    {Op::erfc, Domain::moderate, 0, 2},          {Op::Phi, Domain::moderate, 0, 1},
-    {Op::inv_Phi, Domain::unit, -2, 2},          {Op::lgamma, Domain::positive, -0.2, 190},
-    {Op::digamma, Domain::positive, -10.5, 4.2}, {Op::trigamma, Domain::positive, 0, 102},
-    {Op::floor, Domain::rough, -4, 4},           {Op::round, Domain::rough, -4, 4},
+    {Op::sqrt, Domain::positive, 0.3, 8},
+    {Op::exp, Domain::moderate, 0.04, 21},
+    {Op::log, Domain::positive, -2.4, 4.1},
+    {Op::log1p, Domain::positive, 0.09, 4.2},
+    {Op::inv1p, Domain::positive, 0.015, 1},
+    {Op::expm1, Domain::moderate, -1, 20},
+    {Op::tanh, Domain::any, -1, 1},
+    {Op::inv_logit, Domain::any, 0, 1},
+    {Op::log1p_exp, Domain::moderate, 0, 3.1},
+    {Op::log1m_exp, Domain::negative, -2.4, 0},
+    {Op::sin, Domain::moderate, -1, 1},
+    {Op::cos, Domain::moderate, -1, 1},
+    {Op::erf, Domain::any, -1, 1},
+    {Op::erfc, Domain::moderate, 0, 2},
+    {Op::Phi, Domain::moderate, 0, 1},
+    {Op::inv_Phi, Domain::unit, -2, 2},
+    {Op::lgamma, Domain::positive, -0.2, 190},
+    {Op::digamma, Domain::positive, -10.5, 4.2},
+    {Op::trigamma, Domain::positive, 0, 102},
+    {Op::floor, Domain::rough, -4, 4},
+    {Op::round, Domain::rough, -4, 4},
 };
 
 }  // namespace
@@ -180,7 +191,7 @@ void RandomWriter::guarded(Builder& builder, Pool& pool) {
 
 void RandomWriter::elementary(Builder& builder, Pool& pool) {
   const Ranged x = real(builder, pool);
-  const std::int64_t which = chance_.below(options_.smooth ? 20 : 22);
+  const std::int64_t which = chance_.below(options_.smooth ? 21 : 23);
   if (which < 2) {
     if (which == 0) {
       const Ranged power = within(builder, real(builder, pool), 3);

@@ -13,6 +13,7 @@ constexpr Rule rules[] = {
     {.name = "exp", .low = -746, .high = 710, .ulps = 2},
     {.name = "log", .low = 0, .high = 3, .ulps = 2},
     {.name = "log1p", .low = -1, .high = 3, .ulps = 4},
+    {.name = "inv1p", .low = -1, .high = 3, .ulps = 4},
     {.name = "expm1", .low = -40, .high = 40, .ulps = 4},
     {.name = "tanh", .low = -22, .high = 22, .ulps = 4},
     {.name = "inv_logit", .low = -746, .high = 40, .ulps = 4},

@@ -1,4 +1,4 @@
-// log(1 + x) of a lane, to 4 ulp.
+// log(1 + x) of a lane and its slope, to 4 ulp.
 #pragma once
 #include "tyche/kernels/intrinsics.hpp"
 #include "tyche/kernels/log.hpp"
@@ -24,28 +24,40 @@ inline constexpr double inverse_log_table[16] = {0x1.5215d44c2abd7p-2,  0x1.268f
                                                  -0x1.604ee099b7a71p-3, -0x1.c90ebb8830ccap-3,
                                                  -0x1.1642afc138178p-2, -0x1.4613fd64966e2p-2};
 
-/// log(1 + x) for -1 < x < infinity. With 1 + x = 2^k m, m in [0.703125, 1.40625), and c of the
-/// table near 1 / m: log(1 + x) = k log 2 - log c + log(1 + r), r = c 2^-k (1 + x) - 1, which is
-/// formed from x itself and loses nothing to the rounding of 1 + x.
+/// 1 + x = 2^k m, m in [0.703125, 1.40625), and c of the table near 1 / m. r = c 2^-k (1 + x) - 1
+/// is formed from x itself and loses nothing to the rounding of 1 + x; |r| < 1/32.
 template <int W>
-TYCHE_INLINE Lanes<double, W> log1p_inside(Lanes<double, W> x) {
+struct Log1pReduction {
+  Lanes<double, W> k, c, log_c, r;
+  Lanes<i64, W> exponent;  // k 2^52
+};
+
+/// For -1 < x < infinity.
+template <int W>
+TYCHE_INLINE Log1pReduction<W> reduce_log1p(Lanes<double, W> x) {
   using L = Lanes<double, W>;
   using I = Lanes<i64, W>;
   const auto bits = bit_cast<i64>(1.0 + x) - I(0x3fe6800000000000);  // of 0.703125
   const auto exponent = bits & I(i64(0xfff0000000000000u));
   const auto index = bit_cast<u64>(bits >> 48);
-  const L c = lookup(inverse_table, index), log_c = lookup(inverse_log_table, index);
+  const L c = lookup(inverse_table, index);
   // -2^-k, or 0 where that is subnormal and nothing beside c 2^-k x.
   const L minus_one = min(L(-0.0), bit_cast<double>(I(i64(0xbff0000000000000u)) - exponent));
   const L scaled_x = bit_cast<double>(bit_cast<i64>(x) - exponent);
   const L r = fma_short(c, scaled_x, -fma(c, minus_one, L(1.0)));
-  // (log(1 + r) - r) / r^2 for |r| < 1/32: minimax, log(1 + r) to 2^-56.
-  const L tail = polynomial(
+  return {convert<double>(bits >> 52), c, lookup(inverse_log_table, index), r, exponent};
+}
+
+/// log(1 + x) = k log 2 - log c + log(1 + r) for -1 < x < infinity.
+template <int W>
+TYCHE_INLINE Lanes<double, W> log1p_inside(Lanes<double, W> x) {
+  const auto [k, c, log_c, r, exponent] = reduce_log1p(x);
+  // (log(1 + r) - r) / r^2: minimax, log(1 + r) to 2^-56.
+  const auto tail = polynomial(
       r, {-0x1.fffffffffffd8p-2, 0x1.55555555559fp-2, -0x1.0000000095a1bp-2, 0x1.99999988d1871p-3,
           -0x1.555542e9b17f3p-3, 0x1.2492cefcbc3b6p-3, -0x1.006a8992e8f52p-3, 0x1.c4e9a9f73131p-4});
   // Signs such that x = -0.0 stays as it is.
-  const L apart = fma(convert<double>(bits >> 52), -0x1.62e42fefa39efp-1, log_c);
-  return fma(tail, r * r, r) - apart;
+  return fma(tail, r * r, r) - fma(k, -0x1.62e42fefa39efp-1, log_c);
 }
 
 template <int W>
@@ -54,6 +66,25 @@ TYCHE_INLINE Lanes<double, W> log1p(Lanes<double, W> x) {
   const auto above = x > -1.0;
   const L outside = select(x == -1.0, L(-infinity), select(above, x, L(not_a_number)));
   return select(above & (x < infinity), log1p_inside(x), outside);
+}
+
+/// 1 / (1 + x), to 4 ulp, of the reduction that log1p makes and without a division: c 2^-k / (1 +
+/// r). NaN below -1.
+template <int W>
+TYCHE_INLINE Lanes<double, W> inv1p(Lanes<double, W> x) {
+  using L = Lanes<double, W>;
+  const auto reduced = reduce_log1p(x);
+  const L r = reduced.r;
+  // (1 - r) (1 + r^2) (1 + r^4) (1 + r^8), of which an eighth, as 2^-k may be subnormal.
+  const L r2 = r * r, r4 = r2 * r2, r8 = r4 * r4;
+  L quotient = fma(r, -0.125, 0.125);
+  quotient = fma(quotient, r2, quotient);
+  quotient = fma(quotient, r4, quotient);
+  quotient = fma(quotient, r8, quotient);
+  const auto eight = bit_cast<double>(Lanes<i64, W>(0x4020000000000000) - reduced.exponent);
+  const auto above = x > -1.0;
+  const L outside = select(x == -1.0, L(infinity), select(above, L(0.0), L(not_a_number)));
+  return select(above & (x < infinity), reduced.c * eight * quotient, outside);
 }
 
 }  // namespace tyche::TYCHE_LEVEL

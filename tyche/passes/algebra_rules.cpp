@@ -236,8 +236,7 @@ void Algebraist::logistic(Builder& b, Instruction& i, int d) {
     i.operands = {emit(b, Op::max, {x, real(b, 0)}, d), emit(b, Op::log1p, {t}, d)};
     return;
   }
-  const Value one = real(b, 1);
-  const Value large = emit(b, Op::div, {one, emit(b, Op::add, {one, t}, d)}, d);
+  const Value large = emit(b, Op::inv1p, {t}, d);
   const Value small = emit(b, Op::mul, {t, large}, d);
   const Value positive = emit(b, Op::ge, {x, real(b, 0)}, d);
   i.op = Op::select;

@@ -10,6 +10,7 @@
 #include "tyche/passes/contract.hpp"
 #include "tyche/passes/differentiate.hpp"
 #include "tyche/passes/fuse.hpp"
+#include "tyche/passes/gather.hpp"
 #include "tyche/passes/partial_evaluation.hpp"
 #include "tyche/passes/resolve.hpp"
 #include "tyche/passes/simplify.hpp"
@@ -109,6 +110,8 @@ constexpr Pass gradient_passes[] = {
     algebra_pass,
     simplify_pass,
     early_pass,
+    simplify_pass,
+    {"gather", "an element next to another in a plate is added to once", plain<gather>},
     simplify_pass,
     contract_pass,
     order_pass,
