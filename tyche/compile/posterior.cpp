@@ -11,6 +11,7 @@
 #include "tyche/passes/bind.hpp"
 #include "tyche/passes/resolve.hpp"
 #include "tyche/passes/structure.hpp"
+#include "tyche/passes/walk.hpp"
 
 namespace tyche {
 namespace {
@@ -73,14 +74,32 @@ class InterpretedQuantities final : public QuantityEvaluator {
   std::vector<double> flat_;
 };
 
+/// LLVM's time for one function grows faster than its length: with these, it is seconds.
+constexpr std::size_t most_written = 200'000, most_compiled = 50'000;
+
+Result<void> check_length_of(const ir::Program& program, std::size_t most, const char* where) {
+  const std::size_t found = passes::count_instructions(program);
+  if (found <= most) return {};
+  return std::unexpected(
+      Error{where, "at most " + std::to_string(most) + " operations", std::to_string(found),
+            "write what is repeated as a plate or a loop: its body counts once"});
+}
+
 }  // namespace
 
 Result<std::shared_ptr<Posterior>> Posterior::create(const ir::Program& program,
                                                      const ir::DataSet& data,
                                                      const CompileSettings& settings) {
+  if (auto fits = check_length_of(program, most_written, "the model's program"); !fits) {
+    return std::unexpected(fits.error());
+  }
   std::shared_ptr<Posterior> made(new Posterior);
   auto prepared = passes::prepare(program, settings.run, data, &made->trace_);
   if (!prepared) return std::unexpected(prepared.error());
+  if (auto fits = check_length_of(prepared->gradient, most_compiled, "the model's gradient");
+      !fits) {
+    return std::unexpected(fits.error());
+  }
   if (settings.keep_text) made->printed_ = ir::print(prepared->gradient);
   made->layout_ = prepared->layout;
   made->source_ = program;

@@ -204,11 +204,13 @@ namespace {
 
 using Formula = std::function<Expression(std::span<const Expression>)>;
 
-/// The formula is asked once with indices that no body holds, to learn what it reads.
+Expression asked(std::size_t rank, const Formula& formula) {
+  const Asking asking;
+  return formula(std::vector<Expression>(rank, Asking::placeholder(Kind::integer)));
+}
+
 Expression tabulated(std::vector<std::int64_t> shape, const Formula& formula) {
-  auto nowhere = std::make_shared<Node>();
-  nowhere->kind = Kind::integer;
-  const Expression sample = formula(std::vector<Expression>(shape.size(), Expression(nowhere)));
+  const Expression sample = asked(shape.size(), formula);
   if (sample.rank() > 0) return broken({sample.node()}, "an element that is itself an array");
   auto node = make_node({sample.node()}, sample.node()->kind, std::move(shape));
   node->compute = [formula](const Scope& scope, std::span<const Value> indices) {
@@ -216,7 +218,9 @@ Expression tabulated(std::vector<std::int64_t> shape, const Formula& formula) {
     for (Value i : indices) {
       at.push_back(scope.recorder.expression(i, scope.recorder.frame_of(i)));
     }
-    return scope.element(formula(at).node(), {});
+    const Expression element = formula(at);
+    scope.recorder.settle(element.node());
+    return scope.element(element.node(), {});
   };
   return Expression(std::move(node));
 }

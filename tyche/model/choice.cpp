@@ -63,8 +63,7 @@ std::vector<Region> regions(Recorder& recorder, const Family& family, const Type
 
 }  // namespace
 
-Shape shape_of(const Recorder& recorder, const Distribution& d,
-               const std::vector<std::int64_t>& given) {
+Shape shape_of(Recorder& recorder, const Distribution& d, const std::vector<std::int64_t>& given) {
   Shape shape{.batch = given, .event = {}};
   for (std::size_t k = 0; k < d.parameters.size(); ++k) {
     const Expression& parameter = d.parameters[k];

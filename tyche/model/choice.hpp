@@ -14,7 +14,7 @@ struct Shape {
 
 /// Fails (Recorder::fail) where parameters have shapes that do not fit each other or `given`, the
 /// batch that the statement asks for (empty: none).
-Shape shape_of(const Recorder& recorder, const Distribution& distribution,
+Shape shape_of(Recorder& recorder, const Distribution& distribution,
                const std::vector<std::int64_t>& given);
 
 /// A choice named `name` in body `frame`, for the element `at` of the batch. Returns its value.

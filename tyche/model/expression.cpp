@@ -1,6 +1,7 @@
 #include "tyche/model/expression.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "tyche/ir/builder.hpp"
 #include "tyche/model/node.hpp"
@@ -12,6 +13,8 @@ using ir::Op;
 using ir::Value;
 
 namespace {
+
+thread_local int asking = 0;
 
 Expression host(ir::Array array) {
   auto node = std::make_shared<Node>();
@@ -45,6 +48,29 @@ Kind result_kind(Op op, const std::vector<Expression>& operands) {
 
 }  // namespace
 
+Node::~Node() {
+  compute = nullptr;  // `inputs` keep what it holds
+  std::vector<NodePtr> released = std::move(inputs);
+  while (!released.empty()) {
+    const NodePtr node = std::move(released.back());
+    released.pop_back();
+    if (node.use_count() > 1) continue;
+    Node& last = const_cast<Node&>(*node);  // nobody else knows it
+    last.compute = nullptr;
+    std::ranges::move(last.inputs, std::back_inserter(released));
+    last.inputs.clear();
+  }
+}
+
+Asking::Asking() { ++asking; }
+Asking::~Asking() { --asking; }
+
+Expression Asking::placeholder(Kind kind) {
+  auto node = std::make_shared<Node>();
+  node->kind = kind;
+  return Expression(std::move(node));
+}
+
 std::shared_ptr<Node> make_node(std::vector<NodePtr> inputs, Kind kind,
                                 std::vector<std::int64_t> shape) {
   auto node = std::make_shared<Node>();
@@ -53,8 +79,16 @@ std::shared_ptr<Node> make_node(std::vector<NodePtr> inputs, Kind kind,
   for (const NodePtr& input : inputs) {
     node->frame = std::max(node->frame, input->frame);
     node->reads_data |= input->reads_data;
+    node->above_landing |= input->landing || input->above_landing;
+    node->depth = std::max(node->depth, input->landing ? 1 : input->depth + 1);
     if (node->problem.empty()) node->problem = input->problem;
+    if (node->owner == 0) node->owner = input->owner;
+    if (node->problem.empty() && input->owner != 0 && input->owner != node->owner) {
+      node->problem = "values of two models";
+    }
   }
+  const bool storable = node->shape.empty() || kind == Kind::real || kind == Kind::integer;
+  node->landing = asking == 0 && storable && node->depth >= landing_depth;
   node->inputs = std::move(inputs);
   return node;
 }

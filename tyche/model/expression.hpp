@@ -32,6 +32,9 @@ class Expression {
   Expression(const Matrix& data);                            // NOLINT
   Expression(std::initializer_list<double> data);            // NOLINT
   explicit Expression(NodePtr node) : node_(std::move(node)) {}
+  // A handle: what is moved from still names its value.
+  Expression(const Expression&) = default;
+  Expression& operator=(const Expression&) = default;
 
   const NodePtr& node() const { return node_; }
   const std::vector<std::int64_t>& shape() const;

@@ -36,6 +36,12 @@ struct Scope {
 using Compute = std::function<ir::Value(const Scope&, std::span<const ir::Value> indices)>;
 
 struct Node {
+  Node() = default;
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
+  /// Without recursion: what a node reads may be a chain of any length.
+  ~Node();
+
   enum class Form {
     number,    // a literal
     host,      // an array of the user's, not yet part of a program
@@ -50,16 +56,35 @@ struct Node {
   int frame = 0;            // the innermost body that it reads from; 0: the prelude
   bool reads_data = false;  // some input is data
   std::string problem = {};
-  std::vector<NodePtr> inputs = {};
-  double number = 0;     // a literal, integer or real
-  ir::Value value = {};  // value
-  const Recorder* owner = nullptr;
-  std::string name = {};  // of data or a parameter
+  std::vector<NodePtr> inputs = {};  // whatever `compute` reads
+  /// Operations below it, down to the nearest landings: nodes that Recorder::settle computes before
+  /// those above them (arrays as a whole), so that no recursion is deeper than `landing_depth`.
+  int depth = 0;
+  bool landing = false;
+  bool above_landing = false;
+  double number = 0;        // a literal, integer or real
+  ir::Value value = {};     // value
+  std::uint64_t owner = 0;  // the recorder whose values it reads; 0: none
+  std::string name = {};    // of data or a parameter
   std::shared_ptr<const ir::Array> host = {};
   Compute compute = {};
 };
 
-/// A node that reads `inputs`: its frame, reads_data and problem follow from theirs.
+constexpr int landing_depth = 200;
+
+/// While it lives, a formula is asked what it reads, with indices that no body holds: the nodes
+/// that it makes cannot be computed.
+class Asking {
+ public:
+  Asking();
+  ~Asking();
+  Asking(const Asking&) = delete;
+  Asking& operator=(const Asking&) = delete;
+  /// Stands for an index or a value.
+  static Expression placeholder(ir::Kind kind);
+};
+
+/// A node that reads `inputs`: all but what is given here and `compute` follows from theirs.
 std::shared_ptr<Node> make_node(std::vector<NodePtr> inputs, ir::Kind kind,
                                 std::vector<std::int64_t> shape);
 /// An expression that cannot be, because of `problem`.

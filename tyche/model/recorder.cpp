@@ -2,8 +2,10 @@
 
 #include <algorithm>
 #include <array>
+#include <atomic>
 #include <bit>
 #include <cassert>
+#include <unordered_set>
 
 namespace tyche {
 
@@ -13,6 +15,8 @@ using ir::Type;
 using ir::Value;
 
 namespace {
+
+std::atomic<std::uint64_t> recorders = 0;
 
 constexpr Value whole_key{UINT32_MAX - 1}, matrix_key{UINT32_MAX - 2};
 
@@ -47,7 +51,7 @@ Value Scope::fold(const NodePtr& node,
       })[0];
 }
 
-Recorder::Recorder() {
+Recorder::Recorder() : id_(++recorders) {
   frames_.push_back({next_frame_++, prelude, ir::Builder(program, program.prelude), {}, 0});
   frames_.push_back({next_frame_++, density, ir::Builder(program, program.density), {}, 0});
 }
@@ -61,8 +65,45 @@ void Recorder::fail(std::string expected, std::string found, std::string remedy)
   throw Failure({statement_, std::move(expected), std::move(found), std::move(remedy)});
 }
 
-void Recorder::check(const Expression& e) const {
-  if (!e.node()->problem.empty()) fail("shapes and kinds that fit", e.node()->problem);
+void Recorder::check(const Expression& e) {
+  const Node& node = *e.node();
+  if (!node.problem.empty()) fail("shapes and kinds that fit", node.problem);
+  if (node.owner != 0 && node.owner != id_) {
+    fail("an expression of this model", "one of another model");
+  }
+  settle(e.node());
+}
+
+/// Children before parents: a node is on the path twice, and computed the second time.
+void Recorder::settle(const NodePtr& root) {
+  if (!root->above_landing) return;
+  struct Step {
+    NodePtr node;
+    bool descended;
+  };
+  std::vector<Step> path{{root, false}};
+  std::unordered_set<const Node*> visited;
+  while (!path.empty()) {
+    const Step step = std::move(path.back());
+    path.pop_back();
+    if (step.descended) {
+      step.node->shape.empty() ? element(step.node, {}, top_frame()) : whole(step.node);
+      continue;
+    }
+    if (!visited.insert(step.node.get()).second) continue;
+    const bool lands = step.node->landing && step.node != root;
+    if (lands && is_known(step.node)) continue;
+    if (lands) path.push_back({step.node, true});
+    for (auto input = step.node->inputs.rbegin(); input != step.node->inputs.rend(); ++input) {
+      if ((*input)->landing || (*input)->above_landing) path.push_back({*input, false});
+    }
+  }
+}
+
+bool Recorder::is_known(const NodePtr& node) const {
+  std::vector<Value> indices;
+  if (!node->shape.empty()) indices.push_back(whole_key);
+  return recall({node.get(), std::move(indices)}) != nullptr;
 }
 
 std::vector<Value> Recorder::indices() const {
@@ -165,10 +206,14 @@ Value Recorder::element(const NodePtr& node, std::span<const Value> indices, int
   return remember(key, node, computed(node, indices, target(*node, indices)));
 }
 
+bool Recorder::is_stored(const Node& node) const {
+  using enum Node::Form;
+  return node.form == host || node.form == value || node.form == whole;
+}
+
 Value Recorder::computed(const NodePtr& node, std::span<const Value> indices, int frame) {
   using Form = Node::Form;
-  const bool stored =
-      node->form == Form::host || node->form == Form::value || node->form == Form::whole;
+  const bool stored = is_stored(*node) || (node->landing && !indices.empty());
   const bool once =
       node->frame == prelude && !isolated_ && !indices.empty() && at(frame).root != prelude;
   if (indices.empty() && node->form == Form::host) return whole(node);
@@ -180,7 +225,7 @@ Value Recorder::computed(const NodePtr& node, std::span<const Value> indices, in
 
 Value Recorder::whole(const NodePtr& node) {
   if (node->form == Node::Form::value) {
-    if (node->owner != this) fail("an expression of this model", "one of another model");
+    if (node->owner != id_) fail("an expression of this model", "one of another model");
     at(node->frame);
     return node->value;
   }
@@ -204,8 +249,9 @@ Value Recorder::stacked(int frame, const NodePtr& node, std::vector<Value> prefi
   return plate(frame, n, 1, [&](int inner, Value i) {
     std::vector<Value> indices = prefix;
     indices.push_back(i);
-    return std::vector{indices.size() == node->shape.size() ? element(node, indices, inner)
-                                                            : stacked(inner, node, indices)};
+    if (indices.size() < node->shape.size()) return std::vector{stacked(inner, node, indices)};
+    if (!node->landing) return std::vector{element(node, indices, inner)};
+    return std::vector{node->compute(Scope{*this, target(*node, indices)}, indices)};
   })[0];
 }
 
@@ -267,7 +313,7 @@ Expression Recorder::expression(Value v, int frame, std::string name, bool is_da
   node->frame = frame;
   node->reads_data = is_data;
   node->value = v;
-  node->owner = this;
+  node->owner = id_;
   node->name = std::move(name);
   set_frame(v, frame);
   return Expression(std::move(node));

@@ -33,7 +33,9 @@ class Recorder {
   /// The statement that is being recorded, for errors, and its place.
   void begin(std::string statement, std::int32_t location);
   [[noreturn]] void fail(std::string expected, std::string found, std::string remedy = {}) const;
-  void check(const Expression& e) const;
+  /// Fails if `e` cannot be or is of another model; then computes the landings below it.
+  void check(const Expression& e);
+  void settle(const NodePtr& node);
 
   ir::Builder& top() { return frames_.back().builder; }
   int top_frame() const { return frames_.back().id; }
@@ -94,6 +96,8 @@ class Recorder {
   int target(const Node& node, std::span<const ir::Value> indices) const;
   const ir::Value* recall(const Key& key) const;
   ir::Value remember(Key key, const NodePtr& node, ir::Value v);
+  bool is_known(const NodePtr& node) const;
+  bool is_stored(const Node& node) const;
   ir::Value computed(const NodePtr& node, std::span<const ir::Value> indices, int frame);
   ir::Value stacked(int frame, const NodePtr& node, std::vector<ir::Value> prefix);
   ir::Value host(const NodePtr& node);
@@ -123,6 +127,7 @@ class Recorder {
   int floor_ = 0;          // nothing is written to bodies outside this one ...
   bool isolated_ = false;  // ... nor to the prelude
   std::string statement_;
+  const std::uint64_t id_;  // no other recorder's
 };
 
 }  // namespace tyche

@@ -12,12 +12,6 @@ using ir::Value;
 
 namespace {
 
-Expression unknown(Kind kind) {
-  auto node = std::make_shared<Node>();
-  node->kind = kind;
-  return Expression(std::move(node));
-}
-
 Expression here(const Scope& scope, Value v) {
   return scope.recorder.expression(v, scope.recorder.frame_of(v));
 }
@@ -26,7 +20,11 @@ Expression here(const Scope& scope, Value v) {
 
 Expression RecordedSequences::by_rows(std::int64_t rows, std::int64_t cols,
                                       const std::function<Expression(const Index&)>& row) {
-  auto node = make_node({row(unknown(Kind::integer)).node()}, Kind::real, {rows, cols});
+  const auto asked = [&] {
+    const Asking asking;
+    return row(Asking::placeholder(Kind::integer));
+  };
+  auto node = make_node({asked().node()}, Kind::real, {rows, cols});
   node->form = Node::Form::whole;
   node->compute = [=](const Scope& scope, std::span<const Value>) {
     Recorder& recorder = scope.recorder;
@@ -49,7 +47,11 @@ Expression RecordedSequences::by_rows(std::int64_t rows, std::int64_t cols,
 /// One array of the outputs and, after them, the last carried value.
 std::pair<Expression, Expression> RecordedSequences::scan(std::int64_t n, const Expression& first,
                                                           const Step& step) {
-  const auto [next, output] = step(unknown(Kind::integer), unknown(Kind::real));
+  const auto asked = [&] {
+    const Asking asking;
+    return step(Asking::placeholder(Kind::integer), Asking::placeholder(Kind::real));
+  };
+  const auto [next, output] = asked();
   auto node = make_node({as_real(first).node(), next.node(), output.node()}, Kind::real, {n + 1});
   node->form = Node::Form::whole;
   node->compute = [n, step, from = node->inputs[0]](const Scope& scope, std::span<const Value>) {
