@@ -180,6 +180,80 @@ const std::vector<Case>& cases_of_data() {
   return cases;
 }
 
+/// What the language refuses as it is recorded.
+const std::vector<Case>& cases_of_statements() {
+  static const auto refused = [](std::string what, std::function<void(Model&)> act) {
+    return library(std::move(what), [act = std::move(act)] {
+      Model m;
+      act(m);
+      return sampled(m);
+    });
+  };
+  static const std::vector<Case> cases = {
+      refused("successes above the trials",
+              [](Model& m) {
+                const auto n = m.data("n", std::vector<int>{10, 20});
+                const auto p = m.param("p", beta(1, 1));
+                m.observe("y", binomial(n, p), std::vector<int>{10, 21});
+              }),
+      refused("trials below zero",
+              [](Model& m) {
+                const auto n = m.data("n", std::vector<int>{10, -1});
+                m.observe("y", binomial(n, m.param("p", beta(1, 1))), std::vector<int>{0, 0});
+              }),
+      refused("a scale that is not positive", [](Model& m) { m.param("mu", normal(0, -1)); }),
+      refused("a scale of zero among data",
+              [](Model& m) {
+                const auto sigma = m.data("sigma", Numbers{1, 0});
+                m.observe("y", normal(m.param("mu", normal(0, 1)), sigma), Numbers{1, 2});
+              }),
+      refused("a value outside a uniform",
+              [](Model& m) { m.observe("y", uniform(0, 1), Numbers{0.5, 1.5}); }),
+      refused("ends of an interval in the wrong order",
+              [](Model& m) { m.param("x", flat(interval(1, 0))); }),
+      refused("a value below a truncation",
+              [](Model& m) {
+                m.observe("y", truncated(normal(m.param("mu", normal(0, 1)), 1), lower(0)),
+                          Numbers{1, -1});
+              }),
+      refused("a category that is none",
+              [](Model& m) { m.observe("y", categorical({0.5, 0.5}), std::vector<int>{0, 2}); }),
+      refused("a name with a comma", [](Model& m) { m.param("a,b", normal(0, 1)); }),
+      refused("a name that is an element", [](Model& m) { m.param("a[1]", normal(0, 1)); }),
+      refused("a name on two lines", [](Model& m) { m.data("a\nb", Numbers{1}); }),
+      refused("a name of the sampler's", [](Model& m) { m.let("lp__", 1.0); }),
+      refused("an empty name", [](Model& m) { m.param("", normal(0, 1)); }),
+      refused("a model that was moved from",
+              [](Model& m) {
+                const Model taken = std::move(m);
+                m.param("x", normal(0, 1));
+              }),
+      refused("a parameter of a model that is gone",
+              [](Model& m) {
+                const auto mu = Model().param("mu", normal(0, 1));
+                m.param("x", normal(mu, 1));
+              }),
+      refused("an empty distribution", [](Model& m) { m.param("x", Distribution()); }),
+      refused("an empty support", [](Model& m) { m.param("x", flat(Support())); }),
+      refused("an index beyond the end",
+              [](Model& m) { m.let("z", m.param("x", normal(0, 1), 3)[3]); }),
+      refused("a matrix product of other lengths",
+              [](Model& m) {
+                const auto X = m.data("X", Matrix{.rows = 2, .cols = 1, .values = {1, 2}});
+                m.let("z", X * m.param("b", normal(0, 1), 3));
+              }),
+      refused("a value of a plate outside it",
+              [](Model& m) {
+                Expression kept = 0.0;
+                m.plate(2, [&](const Index&) { kept = m.param("x", normal(0, 1)); });
+                m.let("z", kept);
+              }),
+      refused("a number where a condition is asked for",
+              [](Model& m) { m.let("z", where(m.param("x", normal(0, 1)), 1.0, 0.0)); }),
+  };
+  return cases;
+}
+
 const std::vector<Case>& cases_of_names() {
   static const std::vector<Case> cases = {
       library("data that the file lacks",
@@ -286,7 +360,8 @@ const std::vector<Case>& cases_of_runs() {
 
 TEST(BadInput, EachIsToldAsTheGoldenTableSays) {
   std::string all;
-  for (const auto* cases : {&cases_of_data(), &cases_of_names(), &cases_of_runs()}) {
+  for (const auto* cases :
+       {&cases_of_data(), &cases_of_statements(), &cases_of_names(), &cases_of_runs()}) {
     for (const auto& [what, act] : *cases) {
       const Folder folder;
       all += "## " + what + "\n" + general(act(folder.path), folder.path) + "\n\n";

@@ -8,6 +8,7 @@ struct Bernoulli {
   static constexpr std::string_view name = "bernoulli";
   static constexpr std::array<std::string_view, 1> parameters = {"p"};
   static constexpr Domain domain = zero_or_one;
+  static constexpr std::array<Domain, 1> domains = {probability};
 
   template <class Real>
   static Real log_density(Real x, Real p) {
@@ -26,6 +27,7 @@ struct BernoulliLogit {
   static constexpr std::string_view name = "bernoulli_logit";
   static constexpr std::array<std::string_view, 1> parameters = {"logit"};
   static constexpr Domain domain = zero_or_one;
+  static constexpr std::array<Domain, 1> domains = {real_line};
 
   /// log p = -log(1 + exp(-logit)); for x = 0 with the sign changed.
   template <class Real>

@@ -10,6 +10,7 @@ struct Beta {
   static constexpr std::string_view name = "beta";
   static constexpr std::array<std::string_view, 2> parameters = {"a", "b"};
   static constexpr Domain domain = unit_interval;
+  static constexpr std::array<Domain, 2> domains = {positive_reals, positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real a, Real b) {

@@ -10,6 +10,8 @@ struct Binomial {
   static constexpr std::string_view name = "binomial";
   static constexpr std::array<std::string_view, 2> parameters = {"trials", "p"};
   static constexpr Domain domain = counts;
+  static constexpr std::array<Domain, 2> domains = {counts, probability};
+  static constexpr Ends ends(double trials, double) { return {0.0, trials}; }
 
   template <class Real>
   static Real log_density(Real x, Real trials, Real p) {

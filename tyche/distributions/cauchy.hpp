@@ -10,6 +10,7 @@ struct Cauchy {
   static constexpr std::string_view name = "cauchy";
   static constexpr std::array<std::string_view, 2> parameters = {"location", "scale"};
   static constexpr Domain domain = real_line;
+  static constexpr std::array<Domain, 2> domains = {real_line, positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real location, Real scale) {
@@ -36,6 +37,7 @@ struct HalfCauchy {
   static constexpr std::string_view name = "half_cauchy";
   static constexpr std::array<std::string_view, 1> parameters = {"scale"};
   static constexpr Domain domain = nonnegative_reals;
+  static constexpr std::array<Domain, 1> domains = {positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real scale) {

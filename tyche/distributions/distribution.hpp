@@ -5,7 +5,9 @@
 //     static constexpr std::string_view name = "normal";
 //     static constexpr std::array<std::string_view, 2> parameters = {"mu", "sigma"};
 //     static constexpr Domain domain = real_line;              // of data, checked when bound
-//     template <class Real> static Real log_density(Real x, Real mu, Real sigma);
+//     static constexpr std::array<Domain, 2> domains = {real_line, positive_reals};  // of
+//     parameters static Ends ends(double mu, double sigma);  // if parameters bound x; of an
+//     unknown one, NaN template <class Real> static Real log_density(Real x, Real mu, Real sigma);
 //     template <class Real> static auto support(Real mu, Real sigma);   // a transform; continuous
 //     template <class Real, class Rng> static Real sample(Rng& rng, Real mu, Real sigma);
 //   };
@@ -38,11 +40,18 @@ struct Domain {
   }
 };
 
+/// Between which the parameters leave x; NaN: not known.
+struct Ends {
+  double low = -infinity;
+  double high = infinity;
+};
+
 inline constexpr Domain real_line{"a finite real"};
 inline constexpr Domain positive_reals{"a real above 0", 0.0, infinity, true};
 inline constexpr Domain nonnegative_reals{"a finite real, 0 or more", 0.0};
 inline constexpr Domain unit_interval{"a real in (0, 1)", 0.0, 1.0, true};
 inline constexpr Domain zero_or_one{"0 or 1", 0.0, 1.0, false, true};
+inline constexpr Domain probability{"a probability, 0 to 1", 0.0, 1.0};
 inline constexpr Domain counts{"a whole number, 0 or more", 0.0, infinity, false, true};
 
 inline constexpr double half_log_two_pi = 0.918938533204672741780329736406;

@@ -9,6 +9,7 @@ struct Exponential {
   static constexpr std::string_view name = "exponential";
   static constexpr std::array<std::string_view, 1> parameters = {"rate"};
   static constexpr Domain domain = nonnegative_reals;
+  static constexpr std::array<Domain, 1> domains = {positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real rate) {

@@ -11,6 +11,7 @@ struct Gamma {
   static constexpr std::string_view name = "gamma";
   static constexpr std::array<std::string_view, 2> parameters = {"shape", "rate"};
   static constexpr Domain domain = positive_reals;
+  static constexpr std::array<Domain, 2> domains = {positive_reals, positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real shape, Real rate) {

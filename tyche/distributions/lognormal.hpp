@@ -9,6 +9,7 @@ struct Lognormal {
   static constexpr std::string_view name = "lognormal";
   static constexpr std::array<std::string_view, 2> parameters = {"mu", "sigma"};
   static constexpr Domain domain = positive_reals;
+  static constexpr std::array<Domain, 2> domains = {real_line, positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real mu, Real sigma) {

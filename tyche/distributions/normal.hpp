@@ -10,6 +10,7 @@ struct Normal {
   static constexpr std::string_view name = "normal";
   static constexpr std::array<std::string_view, 2> parameters = {"mu", "sigma"};
   static constexpr Domain domain = real_line;
+  static constexpr std::array<Domain, 2> domains = {real_line, positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real mu, Real sigma) {
@@ -42,6 +43,7 @@ struct HalfNormal {
   static constexpr std::string_view name = "half_normal";
   static constexpr std::array<std::string_view, 1> parameters = {"sigma"};
   static constexpr Domain domain = nonnegative_reals;
+  static constexpr std::array<Domain, 1> domains = {positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real sigma) {

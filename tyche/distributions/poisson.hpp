@@ -10,6 +10,7 @@ struct Poisson {
   static constexpr std::string_view name = "poisson";
   static constexpr std::array<std::string_view, 1> parameters = {"rate"};
   static constexpr Domain domain = counts;
+  static constexpr std::array<Domain, 1> domains = {nonnegative_reals};
 
   template <class Real>
   static Real log_density(Real x, Real rate) {
@@ -60,6 +61,7 @@ struct PoissonLog {
   static constexpr std::string_view name = "poisson_log";
   static constexpr std::array<std::string_view, 1> parameters = {"log_rate"};
   static constexpr Domain domain = counts;
+  static constexpr std::array<Domain, 1> domains = {real_line};
 
   template <class Real>
   static Real log_density(Real x, Real log_rate) {

@@ -11,6 +11,7 @@ struct StudentT {
   static constexpr std::string_view name = "student_t";
   static constexpr std::array<std::string_view, 3> parameters = {"nu", "mu", "sigma"};
   static constexpr Domain domain = real_line;
+  static constexpr std::array<Domain, 3> domains = {positive_reals, real_line, positive_reals};
 
   template <class Real>
   static Real log_density(Real x, Real nu, Real mu, Real sigma) {

@@ -9,6 +9,8 @@ struct Uniform {
   static constexpr std::string_view name = "uniform";
   static constexpr std::array<std::string_view, 2> parameters = {"low", "high"};
   static constexpr Domain domain = real_line;
+  static constexpr std::array<Domain, 2> domains = {real_line, real_line};
+  static constexpr Ends ends(double low, double high) { return {low, high}; }
 
   template <class Real>
   static Real log_density(Real x, Real low, Real high) {

@@ -39,7 +39,8 @@ class Parser {
     if (!error_) {
       const std::string found =
           at().kind == TokenKind::value ? "%" + std::to_string(at().id) : at().text;
-      error_ = Error{"line " + std::to_string(at().line), std::move(expected), found, ""};
+      error_ = Error{"line " + std::to_string(at().line), std::move(expected), found,
+                     "mend the text: ir::print shows the form of each line"};
     }
     position_ = tokens_.size() - 1;
   }

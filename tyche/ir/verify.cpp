@@ -99,7 +99,8 @@ class Verifier {
   }
 
   static Error error(std::string where, std::string expected, std::string found) {
-    return {std::move(where), std::move(expected), std::move(found), ""};
+    return {std::move(where), std::move(expected), std::move(found),
+            "mend the program there: tyche/ir/op.hpp says what each operation takes"};
   }
 
   std::string where(const Instruction& at) const {

@@ -13,9 +13,14 @@ using ir::Value;
 
 namespace {
 
-Expression operator_problem(const std::string& what, const Expression& a, const Expression& b) {
-  return broken({a.node(), b.node()},
-                what + " of " + describe(*a.node()) + " and " + describe(*b.node()));
+Expression product_problem(const std::string& what, const Expression& a, const Expression& b) {
+  return broken({a.node(), b.node()}, {"inner lengths that agree in " + what,
+                                       describe(*a.node()) + " and " + describe(*b.node()),
+                                       "exchange or transpose a factor, or use elementwise()"});
+}
+
+Expression matrix_problem(const std::string& expected, const Expression& a) {
+  return broken({a.node()}, {expected, describe(*a.node()), "give a Matrix, or use tabulate()"});
 }
 
 std::vector<Value> joined(Value first, std::span<const Value> rest) {
@@ -46,7 +51,7 @@ Expression gather(const Expression& a, const Expression& index) {
 /// Sum over k of a(..., k) b(k, ...): `a` has rank 1 or 2 and so has `b`.
 Expression product(const Expression& a, const Expression& b) {
   const std::int64_t n = a.shape().back();
-  if (n != b.shape().front()) return operator_problem("a product", a, b);
+  if (n != b.shape().front()) return product_problem("a product", a, b);
   std::vector<std::int64_t> shape(a.shape().begin(), a.shape().end() - 1);
   shape.insert(shape.end(), b.shape().begin() + 1, b.shape().end());
   const NodePtr left = as_real(a).node(), right = as_real(b).node();
@@ -91,7 +96,9 @@ Expression algebra(Op op, const std::vector<Expression>& operands) {
 Expression solve(Op op, const Expression& L, const Expression& b) {
   if (L.rank() != 2 || b.rank() < 1 || b.rank() > 2 || L.shape()[0] != L.shape()[1] ||
       L.shape()[0] != b.shape()[0]) {
-    return operator_problem("a triangular solve", L, b);
+    return broken({L.node(), b.node()}, {"a square matrix, and a vector or matrix of as many rows",
+                                         describe(*L.node()) + " and " + describe(*b.node()),
+                                         "check the order of the arguments and their dims"});
   }
   return algebra(op, {L, b});
 }
@@ -100,22 +107,27 @@ Expression solve(Op op, const Expression& L, const Expression& b) {
 
 Expression operator*(const Expression& a, const Expression& b) {
   if (a.rank() > 0 && b.rank() > 0 && a.rank() + b.rank() > 2) {
-    if (a.rank() > 2 || b.rank() > 2) return operator_problem("a product", a, b);
+    if (a.rank() > 2 || b.rank() > 2) return product_problem("a product", a, b);
     return product(a, b);
   }
   return elementwise(a, b);
 }
 
 Expression Expression::operator[](const Expression& index) const {
-  if (rank() == 0) return broken({node_}, "an index of a scalar");
+  if (rank() == 0)
+    return broken(
+        {node_}, {"an array before an index", describe(*node_), "use the scalar without an index"});
   if (index.node_->kind != Kind::integer) {
-    return broken({node_, index.node_}, "an index that is not an integer");
+    return broken({node_, index.node_}, {"an integer as index", "a real, " + describe(*index.node_),
+                                         "count with integers, or use to_integer()"});
   }
   if (index.rank() > 0) return gather(*this, index);
   if (index.node_->form == Node::Form::number &&
       (index.node_->number < 0 || index.node_->number >= double(size()))) {
-    return broken({node_}, "index " + std::to_string(std::int64_t(index.node_->number)) + " of " +
-                               describe(*node_));
+    return broken({node_},
+                  {"an index from 0 to " + std::to_string(size() - 1),
+                   std::to_string(std::int64_t(index.node_->number)) + " into " + describe(*node_),
+                   "count from 0: the last element is the length less one"});
   }
   const NodePtr from = node_, at = index.node_;
   auto node = make_node({from, at}, from->kind, {shape().begin() + 1, shape().end()});
@@ -128,8 +140,10 @@ Expression Expression::operator[](const Expression& index) const {
 
 Expression Expression::slice(std::int64_t first, std::int64_t count) const {
   if (rank() == 0 || first < 0 || count < 1 || first + count > size()) {
-    return broken({node_}, "a slice from " + std::to_string(first) + " of " +
-                               std::to_string(count) + " elements of " + describe(*node_));
+    return broken({node_}, {"a slice of one element or more within the array",
+                            std::to_string(count) + " elements from " + std::to_string(first) +
+                                " of " + describe(*node_),
+                            "write it as slice(first, count), counting from 0"});
   }
   std::vector<std::int64_t> shape = node_->shape;
   shape[0] = count;
@@ -144,12 +158,12 @@ Expression Expression::slice(std::int64_t first, std::int64_t count) const {
 }
 
 Expression Expression::column(const Expression& j) const {
-  if (rank() != 2) return broken({node_}, "a column of " + describe(*node_));
+  if (rank() != 2) return matrix_problem("a matrix to take a column of", *this);
   return transposed(*this)[j];
 }
 
 Expression transposed(const Expression& a) {
-  if (a.rank() != 2) return broken({a.node()}, "the transpose of " + describe(*a.node()));
+  if (a.rank() != 2) return matrix_problem("a matrix to transpose", a);
   const NodePtr from = a.node();
   auto node = make_node({from}, from->kind, {from->shape[1], from->shape[0]});
   node->compute = [from](const Scope& scope, std::span<const Value> indices) {
@@ -169,12 +183,17 @@ Expression sum(const Expression& a) {
 }
 
 Expression dot(const Expression& a, const Expression& b) {
-  if (a.rank() != 1 || b.rank() != 1) return operator_problem("a dot product", a, b);
+  if (a.rank() != 1 || b.rank() != 1)
+    return broken({a.node(), b.node()}, {"two vectors of one length in a dot product",
+                                         describe(*a.node()) + " and " + describe(*b.node()),
+                                         "use a product with * for matrices, or sum() of one"});
   return product(a, b);
 }
 
 Expression log_sum_exp(const Expression& a) {
-  if (a.rank() != 1) return broken({a.node()}, "log_sum_exp of " + describe(*a.node()));
+  if (a.rank() != 1)
+    return broken({a.node()}, {"a vector for log_sum_exp", describe(*a.node()),
+                               "give the vector, or two scalars"});
   const NodePtr from = as_real(stored(a)).node();
   auto node = make_node({from}, Kind::real, {});
   node->compute = [from](const Scope& scope, std::span<const Value>) {
@@ -204,14 +223,25 @@ namespace {
 
 using Formula = std::function<Expression(std::span<const Expression>)>;
 
+Expression empty_problem(const std::string& what, std::int64_t n) {
+  return broken({}, {"at least one element for " + what, std::to_string(n),
+                     "leave the array out where it is empty"});
+}
+
 Expression asked(std::size_t rank, const Formula& formula) {
   const Asking asking;
   return formula(std::vector<Expression>(rank, Asking::placeholder(Kind::integer)));
 }
 
 Expression tabulated(std::vector<std::int64_t> shape, const Formula& formula) {
+  for (std::int64_t n : shape) {
+    if (n < 1) return empty_problem("tabulate", n);
+  }
   const Expression sample = asked(shape.size(), formula);
-  if (sample.rank() > 0) return broken({sample.node()}, "an element that is itself an array");
+  if (sample.rank() > 0)
+    return broken({sample.node()},
+                  {"a formula whose elements are scalars", describe(*sample.node()),
+                   "make a matrix by tabulate(rows, cols, ...)"});
   auto node = make_node({sample.node()}, sample.node()->kind, std::move(shape));
   node->compute = [formula](const Scope& scope, std::span<const Value> indices) {
     std::vector<Expression> at;
@@ -238,6 +268,7 @@ Expression tabulate(std::int64_t rows, std::int64_t cols,
 }
 
 Expression gathered(const std::vector<Expression>& elements) {
+  if (elements.empty()) return empty_problem("gathered", 0);
   std::vector<NodePtr> inputs;
   for (const Expression& e : elements) inputs.push_back(as_real(e).node());
   auto node = make_node(inputs, Kind::real, {std::int64_t(inputs.size())});
@@ -258,7 +289,7 @@ Expression gathered(const std::vector<Expression>& elements) {
 
 Expression cholesky(const Expression& a) {
   if (a.rank() != 2 || a.shape()[0] != a.shape()[1]) {
-    return broken({a.node()}, "the Cholesky factor of " + describe(*a.node()));
+    return matrix_problem("a square matrix for cholesky", a);
   }
   return algebra(Op::cholesky, {a});
 }

@@ -63,7 +63,14 @@ std::vector<Region> regions(Recorder& recorder, const Family& family, const Type
 
 }  // namespace
 
+void check_made(const Recorder& recorder, const Distribution& d) {
+  if (d.family) return;
+  recorder.fail("a distribution", "one that is empty or was moved from",
+                "make it by a function, as normal(0, 1)");
+}
+
 Shape shape_of(Recorder& recorder, const Distribution& d, const std::vector<std::int64_t>& given) {
+  check_made(recorder, d);
   Shape shape{.batch = given, .event = {}};
   for (std::size_t k = 0; k < d.parameters.size(); ++k) {
     const Expression& parameter = d.parameters[k];
@@ -71,8 +78,9 @@ Shape shape_of(Recorder& recorder, const Distribution& d, const std::vector<std:
     const std::string label = d.family->name + "'s " + d.family->parameters[k];
     const int extra = parameter.rank() - d.family->ranks[k];
     if (extra < 0) {
-      recorder.fail(label + " with " + std::to_string(d.family->ranks[k]) + " indices",
-                    describe(*parameter.node()));
+      const bool vector = d.family->ranks[k] == 1;
+      recorder.fail(label + (vector ? " as a vector" : " as a matrix"), describe(*parameter.node()),
+                    vector ? "give data, or a parameter with a length" : "give a Matrix");
     }
     const std::vector<std::int64_t> own(parameter.shape().begin(),
                                         parameter.shape().begin() + extra);

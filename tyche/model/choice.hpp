@@ -17,6 +17,9 @@ struct Shape {
 Shape shape_of(Recorder& recorder, const Distribution& distribution,
                const std::vector<std::int64_t>& given);
 
+/// Fails if the distribution is empty.
+void check_made(const Recorder& recorder, const Distribution& d);
+
 /// A choice named `name` in body `frame`, for the element `at` of the batch. Returns its value.
 ir::Value record_choice(Recorder& recorder, const std::string& name, const Distribution& d,
                         std::span<const ir::Value> at, int frame);

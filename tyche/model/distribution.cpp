@@ -1,5 +1,6 @@
 #include "tyche/model/distribution.hpp"
 
+#include "tyche/base/error.hpp"
 #include "tyche/distributions/bernoulli.hpp"
 #include "tyche/distributions/beta.hpp"
 #include "tyche/distributions/binomial.hpp"
@@ -19,7 +20,14 @@
 
 namespace tyche {
 
+void check_family(const Distribution& d, const char* where) {
+  if (d.family) return;
+  throw Failure({where, "a distribution", "one that is empty or was moved from",
+                 "make it by a function, as normal(0, 1)"});
+}
+
 Expression log_density(const Distribution& d, const Expression& x) {
+  check_family(d, "log_density");
   return d.family->log_density(as_real(x), d.parameters);
 }
 
@@ -79,7 +87,8 @@ Family categorical_family() {
               .parameters = {"probabilities"},
               .ranks = {1},
               .whole = true,
-              .domain = D::domain};
+              .domain = D::domain,
+              .domains = {distributions::probability}};
   made.log_density = [](const Expression& x, Parameters p) { return D::log_density<S>(x, p[0]); };
   made.sample = [](RecordedDraws& draws, Parameters p) { return D::sample<S>(draws, p[0]); };
   return made;
@@ -87,8 +96,12 @@ Family categorical_family() {
 
 Family dirichlet_family() {
   using D = distributions::Dirichlet;
-  Family made{
-      .name = std::string(D::name), .parameters = {"alpha"}, .ranks = {1}, .event = trailing};
+  Family made{.name = std::string(D::name),
+              .parameters = {"alpha"},
+              .ranks = {1},
+              .domain = D::domain,
+              .domains = {distributions::positive_reals},
+              .event = trailing};
   made.log_density = [](const Expression& x, Parameters p) { return D::log_density<S>(x, p[0]); };
   made.sample = [](RecordedDraws& draws, Parameters p) { return D::sample<S>(draws, p[0]); };
   made.transform = [](Parameters p) { return recorded_array(transforms::Simplex<S>{p[0].size()}); };
@@ -119,7 +132,13 @@ Distribution shared(const Family& family, std::vector<Expression> parameters) {
 }  // namespace
 
 Distribution categorical(const Expression& probabilities) {
-  return shared(categorical_family(), {probabilities});
+  Family made = categorical_family();
+  if (probabilities.rank() > 0) {
+    made.ends = [n = probabilities.shape().back()](std::span<const double>) {
+      return distributions::Ends{0.0, double(n - 1)};
+    };
+  }
+  return shared(made, {probabilities});
 }
 Distribution dirichlet(const Expression& alpha) { return shared(dirichlet_family(), {alpha}); }
 Distribution multi_normal_cholesky(const Expression& mu, const Expression& L) {

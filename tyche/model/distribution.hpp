@@ -60,6 +60,9 @@ struct Family {
   bool whole = false;      // values are integers
   bool normalised = true;  // log_density keeps every constant
   distributions::Domain domain = distributions::real_line;
+  std::vector<distributions::Domain> domains = {};  // of parameters; shorter: the rest are free
+  /// What the parameters leave of the domain; NaN for one that is not known. Absent: all.
+  std::function<distributions::Ends(std::span<const double>)> ends = {};
   /// Shape of one value given the parameters' expressions; absent: a scalar.
   std::function<std::vector<std::int64_t>(std::span<const Expression>)> event = {};
   std::function<Expression(const Expression& x, std::span<const Expression>)> log_density = {};

@@ -22,7 +22,11 @@ Expression host(ir::Array array) {
   node->kind = array.type.element();
   node->shape = array.type.shape();
   node->reads_data = true;
-  if (array.type.size() == 0) node->problem = "an array without elements";
+  if (array.type.size() == 0) {
+    node->problem =
+        std::make_shared<const Problem>(Problem{"at least one element", "an array without elements",
+                                                "leave the statement out where there are no data"});
+  }
   node->host = std::make_shared<const ir::Array>(std::move(array));
   return Expression(std::move(node));
 }
@@ -81,10 +85,12 @@ std::shared_ptr<Node> make_node(std::vector<NodePtr> inputs, Kind kind,
     node->reads_data |= input->reads_data;
     node->above_landing |= input->landing || input->above_landing;
     node->depth = std::max(node->depth, input->landing ? 1 : input->depth + 1);
-    if (node->problem.empty()) node->problem = input->problem;
+    if (!node->problem) node->problem = input->problem;
     if (node->owner == 0) node->owner = input->owner;
-    if (node->problem.empty() && input->owner != 0 && input->owner != node->owner) {
-      node->problem = "values of two models";
+    if (!node->problem && input->owner != 0 && input->owner != node->owner) {
+      node->problem = std::make_shared<const Problem>(Problem{
+          "values of one model", "values of two: " + named(*inputs[0]) + " and " + named(*input),
+          "declare in each model what it uses"});
     }
   }
   const bool storable = node->shape.empty() || kind == Kind::real || kind == Kind::integer;
@@ -93,28 +99,64 @@ std::shared_ptr<Node> make_node(std::vector<NodePtr> inputs, Kind kind,
   return node;
 }
 
-Expression broken(std::vector<NodePtr> inputs, std::string problem) {
+Expression broken(std::vector<NodePtr> inputs, Problem problem) {
   auto node = make_node(std::move(inputs), Kind::real, {});
-  if (node->problem.empty()) node->problem = std::move(problem);
+  if (!node->problem) node->problem = std::make_shared<const Problem>(std::move(problem));
   return Expression(std::move(node));
 }
 
 std::string describe(const Node& node) {
-  const std::string name = node.name.empty() ? "" : node.name + ", ";
-  if (node.shape.empty()) return name + "a scalar";
+  const std::string of = named(node);
+  const std::string name = node.name.empty() ? "" : of + ", ";
+  const std::string made = node.name.empty() && !of.empty() ? " made of " + of : "";
+  if (node.shape.empty()) return name + "a scalar" + made;
   std::string text = name + "an array[";
   for (std::size_t k = 0; k < node.shape.size(); ++k) {
     text += (k > 0 ? ", " : "") + std::to_string(node.shape[k]);
   }
-  return text + "]";
+  return text + "]" + made;
 }
+
+std::string named(const Node& node) {
+  std::vector<const Node*> path{&node};
+  for (int looked = 0; !path.empty() && looked < 1000; ++looked) {
+    const Node* at = path.back();
+    path.pop_back();
+    if (!at->name.empty()) return at->name + (at->place.empty() ? "" : " (" + at->place + ")");
+    for (auto input = at->inputs.rbegin(); input != at->inputs.rend(); ++input) {
+      path.push_back(input->get());
+    }
+  }
+  return {};
+}
+
+namespace {
+
+Problem wrong_kinds(Op op, const std::vector<NodePtr>& operands) {
+  const bool logic = op == Op::logical_and || op == Op::logical_or || op == Op::logical_not;
+  std::string found = std::string(ir::info(op).name) + " of ";
+  for (std::size_t k = 0; k < operands.size(); ++k) {
+    const Kind kind = operands[k]->kind;
+    found += (k > 0 ? " and " : "") +
+             std::string(kind == Kind::real      ? "real "
+                         : kind == Kind::integer ? "integer "
+                                                 : "boolean ") +
+             describe(*operands[k]);
+  }
+  if (logic) return {"conditions, as a < b", found, "compare first: (a > 0) & (b > 0)"};
+  if (op == Op::select) return {"a condition first", found, "compare: where(a > 0, x, y)"};
+  if (op == Op::remainder) return {"two integers", found, "use to_integer() on whole reals"};
+  return {"numbers of one kind", found, "use to_integer() or indicator()"};
+}
+
+}  // namespace
 
 Expression operation(Op op, std::vector<Expression> operands) {
   std::vector<NodePtr> inputs;
   for (const Expression& e : operands) inputs.push_back(e.node());
   std::vector<std::int64_t> shape;
   for (const NodePtr& input : inputs) {
-    if (!input->problem.empty()) return broken({input}, {});
+    if (input->problem) return broken({input}, {});
     if (input->shape.empty()) continue;
     if (shape.empty()) shape = input->shape;
     if (shape == input->shape) continue;
@@ -122,12 +164,14 @@ Expression operation(Op op, std::vector<Expression> operands) {
     for (const NodePtr& each : inputs) {
       if (!each->shape.empty()) found += (found.empty() ? "" : " and ") + describe(*each);
     }
-    return broken(inputs, std::string(ir::info(op).name) + " of " + found);
+    return broken(inputs, {"operands of one shape, or scalars",
+                           std::string(ir::info(op).name) + " of " + found,
+                           "give both the same dims, or take a part of the longer with slice()"});
   }
   const Kind kind = result_kind(op, operands);
-  if (kind == Kind::none)
-    return broken(inputs, "an operand of the wrong kind for " + std::string(ir::info(op).name));
+  if (kind == Kind::none) return broken(inputs, wrong_kinds(op, inputs));
   auto node = make_node(inputs, kind, shape);
+  node->op = op;
   node->compute = [op, inputs](const Scope& scope, std::span<const Value> indices) {
     std::vector<Value> values;
     for (const NodePtr& input : inputs) {

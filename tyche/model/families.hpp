@@ -9,6 +9,9 @@
 
 namespace tyche {
 
+/// Throws Failure if the distribution is empty.
+void check_family(const Distribution& d, const char* where);
+
 /// A scalar transform over recorded expressions; u is a vector of one.
 template <class T>
 Transform recorded(const T& transform) {
@@ -50,7 +53,15 @@ std::shared_ptr<const Family> family() {
               .parameters = {D::parameters.begin(), D::parameters.end()},
               .ranks = std::vector<int>(n, 0),
               .whole = D::domain.whole,
-              .domain = D::domain};
+              .domain = D::domain,
+              .domains = {D::domains.begin(), D::domains.end()}};
+  if constexpr (requires { &D::ends; }) {
+    made.ends = [](std::span<const double> p) {
+      return [&]<std::size_t... k>(std::index_sequence<k...>) {
+        return D::ends(p[k]...);
+      }(std::make_index_sequence<n>());
+    };
+  }
   made.log_density = [](const Expression& x, Parameters parameters) {
     return spread<n>([&](auto... p) { return D::log_density(x, p...); }, parameters);
   };

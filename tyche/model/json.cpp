@@ -99,7 +99,8 @@ const Array& entry(const ir::DataSet& data, const std::string& name, std::size_t
   }
   if (found->second.type.shape().size() != rank) {
     throw Failure({"data " + name, "numbers with " + std::to_string(rank) + " indices",
-                   to_string(found->second.type), "mend the data"});
+                   to_string(found->second.type),
+                   "give a list in lists for each index, as [[1, 2], [3, 4]]"});
   }
   return found->second;
 }
@@ -118,8 +119,9 @@ Result<ir::DataSet> parse_json(const std::string& text, const std::string& where
     Numbers numbers;
     read(item, 0, numbers);
     if (!numbers.problem.empty()) {
-      return std::unexpected(
-          Error{where + ": " + name, "numbers, or lists of equal lengths", numbers.problem, ""});
+      return std::unexpected(Error{where + ": " + name, "numbers, or lists of equal lengths",
+                                   numbers.problem,
+                                   "write a list of numbers, or rows of one length each"});
     }
     data[name] = array_of(numbers);
   }
@@ -130,7 +132,9 @@ Result<ir::DataSet> read_json(const std::string& path) {
   std::ifstream file(path);
   std::stringstream text;
   text << file.rdbuf();
-  if (!file) return std::unexpected(Error{path, "a file that can be read", "none", ""});
+  if (!file)
+    return std::unexpected(Error{path, "a file that can be read", "none",
+                                 "check the path, and the rights to read it"});
   return parse_json(text.str(), path);
 }
 
@@ -143,7 +147,8 @@ std::vector<double> reals(const ir::DataSet& data, const std::string& name) {
 std::vector<int> integers(const ir::DataSet& data, const std::string& name) {
   const Array& array = entry(data, name, 1);
   if (array.type.element() != Kind::integer) {
-    throw Failure({"data " + name, "integers", to_string(array.type), "mend the data"});
+    throw Failure({"data " + name, "integers", to_string(array.type),
+                   "write them without a fraction, or read them by reals()"});
   }
   return {array.integers.begin(), array.integers.end()};
 }

@@ -17,9 +17,11 @@
 namespace tyche {
 
 class Recorder;
+struct Stated;
 
-/// Statements are recorded in order. Each names what it declares; a name is declared once. A
-/// statement that cannot be throws Failure, which names it and the place where it was written.
+/// Statements are recorded in order. Each names what it declares: letters, digits and _, a letter
+/// first and no __ last, as Stan and the files of draws take; a name is declared once. A statement
+/// that cannot be throws Failure, which names it and the place where it was written.
 class Model {
  public:
   using Place = std::source_location;
@@ -121,10 +123,13 @@ class Model {
   std::vector<Expression> run_steps(std::int64_t n, const std::vector<Expression>& first,
                                     const Step& body, Steps how, Place at);
 
+  /// Throws Failure if the model was moved from.
+  Recorder& recorder() const;
   void begin(const std::string& statement, const Place& at);
   void declare(const std::string& what, const std::string& name, const Place& at);
   void check_count(std::int64_t n) const;
   void check_values(const std::string& name, const ir::Array& values) const;
+  void state(Stated statement);
   Expression parameter(const std::string& name, const Distribution& d,
                        std::vector<std::int64_t> dims, const Place& at);
   bool is_element(const std::string& name, const Expression& y) const;
@@ -134,6 +139,7 @@ class Model {
   std::unique_ptr<Recorder> recorder_;
   std::map<std::string, Declared> declared_;
   std::vector<std::pair<std::string, Expression>> outputs_;
+  std::vector<Stated> statements_;  // whose known numbers other data may change
   mutable ir::Program finished_;
   mutable bool stale_ = true;
 };

@@ -2,6 +2,7 @@
 #pragma once
 #include <functional>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -35,6 +36,13 @@ struct Scope {
 
 using Compute = std::function<ir::Value(const Scope&, std::span<const ir::Value> indices)>;
 
+/// Why an expression cannot be: an Error but for its place, which a statement knows.
+struct Problem {
+  std::string expected;
+  std::string found;
+  std::string remedy;
+};
+
 struct Node {
   Node() = default;
   Node(const Node&) = delete;
@@ -55,7 +63,7 @@ struct Node {
   std::vector<std::int64_t> shape = {};
   int frame = 0;            // the innermost body that it reads from; 0: the prelude
   bool reads_data = false;  // some input is data
-  std::string problem = {};
+  std::shared_ptr<const Problem> problem = {};
   std::vector<NodePtr> inputs = {};  // whatever `compute` reads
   /// Operations below it, down to the nearest landings: nodes that Recorder::settle computes before
   /// those above them (arrays as a whole), so that no recursion is deeper than `landing_depth`.
@@ -66,7 +74,9 @@ struct Node {
   ir::Value value = {};     // value
   std::uint64_t owner = 0;  // the recorder whose values it reads; 0: none
   std::string name = {};    // of data or a parameter
+  std::string place = {};   // where that was declared
   std::shared_ptr<const ir::Array> host = {};
+  std::optional<ir::Op> op = {};  // of an elementwise operation
   Compute compute = {};
 };
 
@@ -88,9 +98,11 @@ class Asking {
 std::shared_ptr<Node> make_node(std::vector<NodePtr> inputs, ir::Kind kind,
                                 std::vector<std::int64_t> shape);
 /// An expression that cannot be, because of `problem`.
-Expression broken(std::vector<NodePtr> inputs, std::string problem);
-/// "theta[8]", "an array[3, 2]", "a scalar".
+Expression broken(std::vector<NodePtr> inputs, Problem problem);
+/// "theta (model.cpp:12), an array[8]", "an array[3, 2] made of theta (model.cpp:12)", "a scalar".
 std::string describe(const Node& node);
+/// "theta (model.cpp:12)" of the node or the first with a name that it is made of; "" if none is.
+std::string named(const Node& node);
 /// The same as reals, if it is integer.
 Expression as_real(const Expression& a);
 /// An elementwise operation on operands of one shape or scalars.

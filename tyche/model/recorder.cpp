@@ -56,8 +56,10 @@ Recorder::Recorder() : id_(++recorders) {
   frames_.push_back({next_frame_++, density, ir::Builder(program, program.density), {}, 0});
 }
 
-void Recorder::begin(std::string statement, std::int32_t location) {
-  statement_ = std::move(statement);
+void Recorder::begin(const std::string& statement, const std::string& place,
+                     std::int32_t location) {
+  statement_ = statement + " (" + place + ")";
+  place_ = place;
   for (Frame& frame : frames_) frame.builder.at(location);
 }
 
@@ -67,10 +69,8 @@ void Recorder::fail(std::string expected, std::string found, std::string remedy)
 
 void Recorder::check(const Expression& e) {
   const Node& node = *e.node();
-  if (!node.problem.empty()) fail("shapes and kinds that fit", node.problem);
-  if (node.owner != 0 && node.owner != id_) {
-    fail("an expression of this model", "one of another model");
-  }
+  if (node.problem) fail(node.problem->expected, node.problem->found, node.problem->remedy);
+  if (node.owner != 0 && node.owner != id_) refuse_foreign(node);
   settle(e.node());
 }
 
@@ -126,9 +126,24 @@ Recorder::Frame& Recorder::at(int id) {
   for (Frame& frame : frames_) {
     if (frame.id == id) return frame;
   }
+  refuse_closed({});
+}
+
+bool Recorder::is_open(int id) const {
+  return std::ranges::any_of(frames_, [&](const Frame& frame) { return frame.id == id; });
+}
+
+void Recorder::refuse_closed(const std::string& name) const {
   fail("a value of this place or around it",
-       "a value that was computed inside a plate or loop that has ended",
+       (name.empty() ? "a value" : name) + ", computed inside a plate or loop that has ended",
        "return it from the body, and use what the plate or loop returns");
+}
+
+void Recorder::refuse_foreign(const Node& node) const {
+  const std::string name = named(node);
+  fail("an expression of this model",
+       name.empty() ? "one of another model" : name + " of another model",
+       "declare in this model what it uses");
 }
 
 int Recorder::frame_of(Value v) const { return frame_of_[v.id]; }
@@ -225,8 +240,8 @@ Value Recorder::computed(const NodePtr& node, std::span<const Value> indices, in
 
 Value Recorder::whole(const NodePtr& node) {
   if (node->form == Node::Form::value) {
-    if (node->owner != id_) fail("an expression of this model", "one of another model");
-    at(node->frame);
+    if (node->owner != id_) refuse_foreign(*node);
+    if (!is_open(node->frame)) refuse_closed(named(*node));
     return node->value;
   }
   if (node->shape.empty() && node->form != Node::Form::host) return element(node, {}, top_frame());
@@ -289,9 +304,9 @@ Value Recorder::host(const NodePtr& node) {
   for (const auto& [array, v] : unnamed_) {
     if (array == *node->host) return v;
   }
-  std::size_t count = unnamed_.size() + 1;
-  while (data.contains("data_" + std::to_string(count))) ++count;
-  const std::string name = "data_" + std::to_string(count);
+  const std::size_t count = unnamed_.size() + 1;
+  // No name of the user's ends so.
+  const std::string name = "data_" + std::to_string(count) + "__";
   const Value v = declare(name, *node->host).node()->value;
   unnamed_.emplace_back(*node->host, v);
   return v;
@@ -315,6 +330,7 @@ Expression Recorder::expression(Value v, int frame, std::string name, bool is_da
   node->value = v;
   node->owner = id_;
   node->name = std::move(name);
+  if (!node->name.empty()) node->place = place_;
   set_frame(v, frame);
   return Expression(std::move(node));
 }

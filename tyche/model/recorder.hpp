@@ -31,8 +31,8 @@ class Recorder {
   ir::DataSet data;
 
   /// The statement that is being recorded, for errors, and its place.
-  void begin(std::string statement, std::int32_t location);
-  [[noreturn]] void fail(std::string expected, std::string found, std::string remedy = {}) const;
+  void begin(const std::string& statement, const std::string& place, std::int32_t location);
+  [[noreturn]] void fail(std::string expected, std::string found, std::string remedy) const;
   /// Fails if `e` cannot be or is of another model; then computes the landings below it.
   void check(const Expression& e);
   void settle(const NodePtr& node);
@@ -93,6 +93,9 @@ class Recorder {
   };
 
   Frame& at(int id);
+  bool is_open(int id) const;
+  [[noreturn]] void refuse_closed(const std::string& name) const;
+  [[noreturn]] void refuse_foreign(const Node& node) const;
   int target(const Node& node, std::span<const ir::Value> indices) const;
   const ir::Value* recall(const Key& key) const;
   ir::Value remember(Key key, const NodePtr& node, ir::Value v);
@@ -127,6 +130,7 @@ class Recorder {
   int floor_ = 0;          // nothing is written to bodies outside this one ...
   bool isolated_ = false;  // ... nor to the prelude
   std::string statement_;
+  std::string place_;
   const std::uint64_t id_;  // no other recorder's
 };
 

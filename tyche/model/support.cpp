@@ -1,4 +1,6 @@
 // Supports, and the distributions that are made from others by changing where they live.
+#include <algorithm>
+
 #include "tyche/base/error.hpp"
 #include "tyche/model/families.hpp"
 #include "tyche/model/node.hpp"
@@ -54,8 +56,9 @@ template <class T>
 Support array_support(const char* name, std::vector<std::int64_t> event, const T& transform,
                       std::int64_t least = 1) {
   if (event[0] < least) {
-    throw Failure(
-        {name, "a size of " + std::to_string(least) + " or more", std::to_string(event[0]), ""});
+    throw Failure({name, "a size of " + std::to_string(least) + " or more",
+                   std::to_string(event[0]),
+                   "leave the parameter out where it has no free element"});
   }
   return {.name = name, .event = std::move(event), .transform = [transform](Bounds) {
             return recorded_array(transform);
@@ -82,7 +85,35 @@ Support cholesky_covariance(std::int64_t n) {
                        transforms::CholeskyCovariance<RecordedSequences>{n});
 }
 
+namespace {
+
+void check_support(const Support& support, const char* where) {
+  if (support.transform) return;
+  throw Failure({where, "a support", "one that is empty or was moved from",
+                 "make it by a function, as lower(0) or interval(0, 1)"});
+}
+
+using KnownEnds = std::function<distributions::Ends(std::span<const double>)>;
+
+/// Of a distribution with `own` parameters, the bounds of the support after them.
+KnownEnds ends_of(const std::string& support, const KnownEnds& inside, std::size_t own) {
+  const bool positive = support == "positive";
+  const bool low = support == "lower" || support == "interval";
+  const bool high = support == "upper" || support == "interval";
+  if (!low && !high && !positive) return inside;
+  return [=](std::span<const double> all) {
+    distributions::Ends ends = inside ? inside(all.first(own)) : distributions::Ends();
+    if (positive) ends.low = std::max(ends.low, 0.0);
+    if (low && !(all[own] <= ends.low)) ends.low = all[own];
+    if (high && !(all.back() >= ends.high)) ends.high = all.back();
+    return ends;
+  };
+}
+
+}  // namespace
+
 Distribution flat(const Support& support) {
+  check_support(support, "flat");
   Family made{.name = "flat",
               .support = support.name,
               .parameters = std::vector<std::string>(support.bounds.size(), "bound"),
@@ -91,10 +122,13 @@ Distribution flat(const Support& support) {
   if (!support.event.empty()) made.event = [event = support.event](Bounds) { return event; };
   made.log_density = [](const Expression&, Bounds) { return Expression(0.0); };
   made.transform = support.transform;
+  made.ends = ends_of(support.name, {}, 0);
   return {std::make_shared<const Family>(std::move(made)), support.bounds};
 }
 
 Distribution bounded(const Distribution& inside, const Support& support) {
+  check_family(inside, "bounded");
+  check_support(support, "bounded");
   Family made = *inside.family;
   const std::size_t own = inside.parameters.size();
   made.parameters.resize(own + support.bounds.size(), "bound");
@@ -102,6 +136,8 @@ Distribution bounded(const Distribution& inside, const Support& support) {
   made.normalised = false;
   made.sample = nullptr;
   made.standardised = nullptr;
+  made.domains.resize(own, distributions::real_line);
+  made.ends = ends_of(support.name, inside.family->ends, own);
   made.support = support.name;
   made.transform = [support, own](Bounds all) { return support.transform(all.subspan(own)); };
   const bool elements = !support.event.empty() && !inside.family->event;
@@ -119,9 +155,11 @@ Distribution bounded(const Distribution& inside, const Support& support) {
 Distribution centered(const Distribution& distribution) { return distribution; }
 
 Distribution non_centered(const Distribution& distribution) {
+  check_family(distribution, "non_centered");
   if (!distribution.family->standardised) {
-    throw Failure({distribution.family->name, "a distribution with a location and a scale",
-                   "one without", "write the parameter in its own scale"});
+    throw Failure({"non_centered", "a distribution with a location and a scale",
+                   distribution.family->name + ", which has none",
+                   "leave non_centered() out, or scale the parameter by hand"});
   }
   Family made = *distribution.family;
   made.transform = made.standardised;

@@ -23,7 +23,8 @@ Ends ends(const std::string& support, Parameters bounds) {
   if (support == "lower") return {.low = &bounds[0]};
   if (support == "upper") return {.high = &bounds[0]};
   if (support == "interval") return {&bounds[0], &bounds[1]};
-  throw Failure({"truncated", "lower, upper or interval", support, ""});
+  throw Failure({"truncated", "a support that is lower(), upper() or interval()", support,
+                 "write positive() as lower(0), or use bounded()"});
 }
 
 using Cdf = std::function<Expression(const Expression&, Parameters)>;
@@ -50,10 +51,13 @@ void append(std::vector<Expression>& all, const std::vector<Expression>& more) {
 }  // namespace
 
 Distribution truncated(const Distribution& inside, const Support& support) {
+  check_family(inside, "truncated");
   ends(support.name, support.bounds);
   if (!inside.family->cdf) {
     throw Failure({"truncated " + inside.family->name, "a distribution with a cdf in closed form",
-                   "one without", "use bounded(), if its density need not be normalised"});
+                   "one without",
+                   "use bounded() if its density need not be normalised: the bounds and the "
+                   "parameters of the distribution are data"});
   }
   Distribution out = bounded(inside, support);
   Family made = *out.family;
@@ -100,7 +104,10 @@ struct Weights {
 };
 
 void check_components(const std::vector<Distribution>& components) {
-  if (components.empty()) throw Failure({"mixture", "components", "none", ""});
+  if (components.empty()) {
+    throw Failure({"mixture", "one component or more", "none", "list distributions to mix"});
+  }
+  for (const Distribution& c : components) check_family(c, "mixture");
   const Family& first = *components[0].family;
   for (const Distribution& c : components) {
     const Family& family = *c.family;
@@ -135,6 +142,8 @@ Distribution mixed(const Expression& first, const Weights& weights,
   made.name = "mixture";
   made.parameters = {"weights"};
   made.ranks = {weights.rank};
+  made.domains = {distributions::probability};
+  made.ends = nullptr;
   std::vector<Component> parts;
   Distribution out{nullptr, {as_real(first)}};
   for (const Distribution& c : components) {
@@ -143,6 +152,8 @@ Distribution mixed(const Expression& first, const Weights& weights,
     for (std::size_t k = 0; k < c.parameters.size(); ++k) {
       made.parameters.push_back(c.family->name + "'s " + c.family->parameters[k]);
       made.ranks.push_back(c.family->ranks[k]);
+      made.domains.push_back(k < c.family->domains.size() ? c.family->domains[k]
+                                                          : distributions::real_line);
     }
     made.normalised = made.normalised && c.family->normalised;
   }

@@ -180,8 +180,9 @@ class Resolver {
 
   Value sampled(Builder& b, const Instruction& i, const std::vector<Frame>& frames) {
     if (i.regions.size() < 2 || i.regions[1].body.empty()) {
-      fail({place(i), "a parameter with a transform to unconstrained space",
-            "a " + to_string(program_.type(i.results[0])) + " choice without one",
+      const bool whole = program_.type(i.results[0]).element() == Kind::integer;
+      fail({place(i), "a continuous parameter",
+            whole ? "a discrete one" : "one without a transform to unconstrained space",
             "observe it, fix it, or sum it out: a gradient-based method moves continuous "
             "parameters only"});
       return {};
