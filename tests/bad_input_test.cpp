@@ -233,6 +233,22 @@ const std::vector<Case>& cases_of_statements() {
                 const auto mu = Model().param("mu", normal(0, 1));
                 m.param("x", normal(mu, 1));
               }),
+      refused("a formula that gives a density for each element",
+              [](Model& m) {
+                m.param("x",
+                        custom(ordered(3), [](const Expression& x) { return -0.5 * square(x); }));
+              }),
+      refused("NaN among the numbers of a formula",
+              [](Model& m) { m.let("z", m.param("x", normal(0, 1)) * Numbers{1, nan_value}); }),
+      refused("a matrix with too few values",
+              [](Model& m) { m.data("X", Matrix{.rows = 2, .cols = 2, .values = {1, 2, 3}}); }),
+      refused("a body that returns too little",
+              [](Model& m) {
+                const auto x = m.param("x", normal(0, 1));
+                m.loop(3, {x, x}, [](const Index&, const std::vector<Expression>& carried) {
+                  return std::vector{carried[0]};
+                });
+              }),
       refused("an empty distribution", [](Model& m) { m.param("x", Distribution()); }),
       refused("an empty support", [](Model& m) { m.param("x", flat(Support())); }),
       refused("an index beyond the end",

@@ -270,7 +270,12 @@ Expression tabulate(std::int64_t rows, std::int64_t cols,
 Expression gathered(const std::vector<Expression>& elements) {
   if (elements.empty()) return empty_problem("gathered", 0);
   std::vector<NodePtr> inputs;
-  for (const Expression& e : elements) inputs.push_back(as_real(e).node());
+  for (const Expression& e : elements) {
+    if (e.rank() > 0) {
+      return broken({e.node()}, {"scalars to gather", describe(*e.node()), "use tabulate()"});
+    }
+    inputs.push_back(as_real(e).node());
+  }
   auto node = make_node(inputs, Kind::real, {std::int64_t(inputs.size())});
   node->form = Node::Form::whole;
   node->compute = [inputs](const Scope& scope, std::span<const Value>) {

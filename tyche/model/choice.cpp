@@ -35,7 +35,12 @@ std::vector<Region> regions(Recorder& recorder, const Family& family, const Type
                             std::span<const Type> types) {
   std::vector<Region> all(4);
   all[0] = recorder.region(joined(value, types), [&](std::span<const Expression> a) {
-    return std::vector{written(recorder, family.log_density(as_real(a[0]), a.subspan(1)))};
+    const Expression lp = as_real(family.log_density(as_real(a[0]), a.subspan(1)));
+    if (lp.rank() > 0) {
+      recorder.fail("one number as log density of " + family.name, describe(*lp.node()),
+                    "sum() what the formula gives for each element");
+    }
+    return std::vector{written(recorder, lp)};
   });
   if (family.transform) {
     std::int64_t size = 1;

@@ -31,6 +31,12 @@ Expression host(ir::Array array) {
   return Expression(std::move(node));
 }
 
+bool is_whole(const Matrix& m) {
+  constexpr std::int64_t most = (std::int64_t(1) << 31) - 1;
+  return m.rows >= 0 && m.cols >= 0 && m.rows <= most && m.cols <= most &&
+         std::int64_t(m.values.size()) == m.rows * m.cols;
+}
+
 Expression as_integer(const Expression& a) {
   return a.node()->kind == Kind::boolean ? operation(Op::to_integer, {a}) : a;
 }
@@ -213,7 +219,12 @@ Expression::Expression(const std::vector<int>& data)
                        {data.begin(), data.end()}})) {}
 
 Expression::Expression(const Matrix& data)
-    : Expression(host({ir::Type::matrix(data.rows, data.cols), data.values, {}})) {}
+    : Expression(is_whole(data)
+                     ? host({ir::Type::matrix(data.rows, data.cols), data.values, {}})
+                     : broken({}, {"a Matrix of rows x cols values",
+                                   std::to_string(data.rows) + " x " + std::to_string(data.cols) +
+                                       " with " + std::to_string(data.values.size()) + " values",
+                                   "give as many values as elements, column after column"})) {}
 
 Expression::Expression(std::initializer_list<double> data)
     : Expression(std::vector<double>(data)) {}

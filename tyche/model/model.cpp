@@ -133,7 +133,12 @@ Expression Model::param(const std::string& name, const Distribution& d, std::int
 Expression Model::parameter(const std::string& name, const Distribution& d,
                             std::vector<std::int64_t> dims, const Place& at) {
   declare("param", name, at);
-  for (std::int64_t n : dims) check_count(n);
+  std::int64_t elements = 1;
+  for (std::int64_t n : dims) {
+    check_count(n);
+    elements *= n;
+  }
+  check_count(elements);
   const Shape shape = shape_of(recorder(), d, dims);
   state({.name = name, .distribution = d, .batch = shape.batch});
   std::vector<Value> indices;

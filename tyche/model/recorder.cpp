@@ -301,6 +301,9 @@ Value Recorder::part(const NodePtr& node, std::span<const Value> leading, int fr
 
 /// Numbers without a name: equal ones are declared once.
 Value Recorder::host(const NodePtr& node) {
+  if (std::ranges::any_of(node->host->reals, [](double x) { return x != x; })) {
+    fail("numbers in an expression", "NaN among them", "mend them, or leave their rows out");
+  }
   for (const auto& [array, v] : unnamed_) {
     if (array == *node->host) return v;
   }

@@ -212,6 +212,10 @@ Distribution mixture(const Expression& p, const Distribution& first, const Distr
 Distribution custom(const Support& support,
                     const std::function<Expression(const Expression& x)>& log_density,
                     const std::function<Expression(RecordedDraws&)>& sample) {
+  if (!log_density) {
+    throw Failure({"custom", "a formula for the log density", "none",
+                   "give one, as [](const Expression& x) { return -0.5 * x * x; }"});
+  }
   const Distribution base = flat(support);
   Family made = *base.family;
   made.name = "custom";

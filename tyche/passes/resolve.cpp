@@ -240,7 +240,7 @@ class Resolver {
     }
     if (want != have || program_.type(x) != own) {
       fail({place(i), to_string(whole) + " (dims of the plates first)", to_string(declared->type),
-            "give data of these dims"});
+            "give data of these dims, or the plates those counts"});
       return {};
     }
     if (status(i.name) == Status::observed) {
