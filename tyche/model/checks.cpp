@@ -181,6 +181,19 @@ void check_ends(const Recorder& recorder, const Stated& stated, const Position& 
 
 }  // namespace
 
+bool is_name(const std::string& name) {
+  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
+  const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
+  return !name.empty() && letter(name[0]) && std::ranges::all_of(name, inner) &&
+         !name.ends_with("__");
+}
+
+std::string quoted(const std::string& name) {
+  std::string out = "\"";
+  for (char c : name) out += c == '\n' ? "\\n" : std::string(1, c);
+  return out + "\"";
+}
+
 void check_known(const Recorder& recorder, const Stated& stated) {
   const Family& family = *stated.distribution.family;
   const bool scalars = std::ranges::all_of(family.ranks, [](int r) { return r == 0; });

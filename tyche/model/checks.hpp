@@ -22,7 +22,11 @@ struct Stated {
 /// distribution takes, or an observed value outside what the parameters leave.
 void check_known(const Recorder& recorder, const Stated& stated);
 
-/// The same of numbers alone: NaN, or outside `domain`.
+/// Stan's rule: such names can be columns of a file, and names of other programs.
+bool is_name(const std::string& name);
+std::string quoted(const std::string& name);
+
+/// Fails where one of the values is NaN or outside `domain`.
 void check_values(const Recorder& recorder, const std::string& name, const ir::Array& values,
                   const distributions::Domain& domain);
 

@@ -51,20 +51,6 @@ bool is_numbers(const Expression& e) {
   return e.node()->form == Node::Form::host || e.node()->form == Node::Form::number;
 }
 
-/// Stan's rule: such names can be columns of a file, and names of other programs.
-bool is_name(const std::string& name) {
-  const auto letter = [](char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); };
-  const auto inner = [&](char c) { return letter(c) || (c >= '0' && c <= '9') || c == '_'; };
-  return !name.empty() && letter(name[0]) && std::ranges::all_of(name, inner) &&
-         !name.ends_with("__");
-}
-
-std::string quoted(const std::string& name) {
-  std::string out = "\"";
-  for (char c : name) out += c == '\n' ? "\\n" : std::string(1, c);
-  return out + "\"";
-}
-
 void check_numbers(Recorder& recorder, const Expression& values) {
   if (is_numbers(values)) return;
   recorder.fail("numbers", describe(*values.node()) + ", an expression of the model",
