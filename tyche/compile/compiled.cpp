@@ -2,9 +2,9 @@
 
 #include <cassert>
 #include <cstdio>
-#include <set>
 
 #include "tyche/compile/code_library.hpp"
+#include "tyche/interpret/interpreter.hpp"
 
 namespace tyche {
 
@@ -16,11 +16,10 @@ using ir::Value;
 namespace {
 
 /// Values that the density takes from data or from the prelude.
-class Outer {
- public:
+struct Outer {
   explicit Outer(const ir::Program& program) {
     for (const Instruction& at : program.prelude.body) {
-      prelude_.insert(at.results.begin(), at.results.end());
+      for (Value v : at.results) prelude_[v] = at.op == Op::data ? at.name : "";
     }
     visit(program.density);
   }
@@ -32,12 +31,18 @@ class Outer {
     for (const Instruction& at : region.body) {
       if (at.op == Op::data) of_data[at.results[0]] = at.name;
       for (Value v : at.operands) {
-        if (prelude_.contains(v)) of_prelude.insert(v);
+        const auto found = prelude_.find(v);
+        if (found == prelude_.end()) continue;
+        if (found->second.empty()) {
+          of_prelude.insert(v);
+        } else {
+          of_data[v] = found->second;
+        }
       }
       for (const Region& inner : at.regions) visit(inner);
     }
   }
-  std::set<Value> prelude_;
+  std::map<Value, std::string> prelude_;  // with the name of the data that a value is
 };
 
 class TableEvaluator final : public Evaluator {
@@ -63,39 +68,61 @@ bool within(codegen::Range inner, codegen::Range outer) {
 
 }  // namespace
 
-Compiled::Compiled(ir::Program program, ir::DataSet data, const CompileSettings& settings)
-    : program_(std::move(program)), data_(std::move(data)), settings_(settings) {
-  if (!program_.density.arguments.empty()) {
-    dimension_ = int(program_.type(program_.density.arguments[0]).size());
+Result<SharedData> replaced(const SharedData& data, const std::string& name,
+                            const ir::Array& array) {
+  const auto found = data->find(name);
+  if (found == data->end()) {
+    return std::unexpected(Error{"data " + name, "a name of the program's data", "no such name",
+                                 "name data that the model declares"});
   }
+  if (found->second.type != array.type) {
+    return std::unexpected(Error{"data " + name, ir::to_string(found->second.type),
+                                 ir::to_string(array.type), "another shape needs another compile"});
+  }
+  const auto given = std::ssize(array.reals) + std::ssize(array.integers);
+  if (given != array.type.size()) {
+    return std::unexpected(Error{"data " + name, std::to_string(array.type.size()) + " numbers",
+                                 std::to_string(given), "give as many as the type says"});
+  }
+  auto made = std::make_shared<ir::DataSet>(*data);
+  made->at(name) = array;
+  return made;
+}
+
+Compiled::Compiled(ir::Program program, const CompileSettings& settings)
+    : program_(std::move(program)), settings_(settings) {
+  assert(!program_.density.arguments.empty());
+  dimension_ = int(program_.type(program_.density.arguments[0]).size());
+  Outer outer(program_);
+  of_data_ = std::move(outer.of_data);
+  of_prelude_ = std::move(outer.of_prelude);
 }
 
 Result<std::shared_ptr<Compiled>> Compiled::compile(ir::Program program, ir::DataSet data,
                                                     const CompileSettings& settings) {
-  passes::Prepared prepared;
-  passes::Trace trace;
-  const bool is_source = program.density.arguments.empty();
-  if (is_source) {
-    auto made = passes::prepare(std::move(program), settings.run, data, &trace);
-    if (!made) return std::unexpected(made.error());
-    prepared = std::move(*made);
-  } else {
-    prepared.gradient = std::move(program);
+  return compile(std::move(program), std::make_shared<const ir::DataSet>(std::move(data)),
+                 settings);
+}
+
+Result<std::shared_ptr<Compiled>> Compiled::compile(ir::Program program, SharedData data,
+                                                    const CompileSettings& settings) {
+  std::shared_ptr<Compiled> made(new Compiled(std::move(program), settings));
+  if (auto started = made->start(std::move(data)); !started) {
+    return std::unexpected(started.error());
   }
-  std::shared_ptr<Compiled> made(
-      new Compiled(std::move(prepared.gradient), std::move(data), settings));
-  if (is_source) made->outputs_program_ = std::move(prepared.outputs);
-  made->layout_ = std::move(prepared.layout);
-  made->trace_ = std::move(trace);
-  if (auto started = made->start(); !started) return std::unexpected(started.error());
   return made;
 }
 
-Result<void> Compiled::start() {
-  if (auto done = run_preludes(); !done) return done;
-  for (const auto& [value, array] : outer_) {
+Result<void> Compiled::start(SharedData data) {
+  auto inputs = run_prelude(std::move(data));
+  if (!inputs) return std::unexpected(inputs.error());
+  inputs_ = std::move(*inputs);
+  const auto add_range = [this](Value value) {
+    const ir::Array& array = value_of(inputs_, value);
     if (array.type.element() != ir::Kind::real) ranges_[value] = range_of(array);
-  }
+  };
+  for (const auto& [value, name] : of_data_) add_range(value);
+  for (const Value value : of_prelude_) add_range(value);
   if (settings_.lanes == 0) return {};
   if (auto instance = make_instance(settings_.lanes); !instance) {
     return std::unexpected(instance.error());
@@ -103,28 +130,20 @@ Result<void> Compiled::start() {
   return {};
 }
 
-Result<void> Compiled::run_preludes() {
-  if (outputs_program_) {
-    auto interpreter = interpret::Interpreter::create(*outputs_program_, data_, settings_.level);
-    if (!interpreter) return std::unexpected(interpreter.error());
-    outputs_ = std::move(*interpreter);
-  }
-  return run_prelude();
-}
-
-Result<void> Compiled::run_prelude() {
-  const Outer outer(program_);
+Result<Compiled::Inputs> Compiled::run_prelude(SharedData data) const {
   // The same prelude, and a density that hands its values out.
   ir::Program reader = program_;
-  const std::vector<Value> wanted(outer.of_prelude.begin(), outer.of_prelude.end());
+  const std::vector<Value> wanted(of_prelude_.begin(), of_prelude_.end());
   reader.density = {.arguments = {}, .body = {{.op = Op::yield, .operands = wanted}}};
   reader.outputs = {};
-  auto run = interpret::Interpreter::create(std::move(reader), data_, settings_.level);
+  auto run = interpret::Interpreter::over(std::move(reader), data, settings_.level);
   if (!run) return std::unexpected(run.error());
-  const interpret::Evaluation values = run->density({});
-  for (const auto& [value, name] : outer.of_data) outer_[value] = data_.at(name);
-  for (std::size_t k = 0; k < wanted.size(); ++k) outer_[wanted[k]] = values.yields[k];
-  return {};
+  interpret::Evaluation values = run->density({});
+  Inputs inputs{.data = std::move(data), .prelude = {}};
+  for (std::size_t k = 0; k < wanted.size(); ++k) {
+    inputs.prelude[wanted[k]] = std::move(values.yields[k]);
+  }
+  return inputs;
 }
 
 codegen::CodeSettings Compiled::code_settings(int lanes) const {
@@ -135,12 +154,12 @@ codegen::CodeSettings Compiled::code_settings(int lanes) const {
           .ranges = ranges_};
 }
 
-const ir::Array& Compiled::value_of(const codegen::Slot& slot) const {
-  return outer_.at(slot.value);
+const ir::Array& Compiled::value_of(const Inputs& inputs, Value value) const {
+  const auto name = of_data_.find(value);
+  return name == of_data_.end() ? inputs.prelude.at(value) : inputs.data->at(name->second);
 }
 
 Result<const Compiled::Instance*> Compiled::make_instance(int lanes) const {
-  assert(lanes == 1 || lanes == 8);
   const std::lock_guard lock(mutex_);
   if (const auto found = instances_.find(lanes); found != instances_.end()) return &found->second;
   auto code = emit_code(program_, code_settings(lanes));
@@ -148,7 +167,7 @@ Result<const Compiled::Instance*> Compiled::make_instance(int lanes) const {
   Instance made{.code = std::move(*code), .arrays = {}};
   for (const codegen::Slot& slot : made.code->slots) {
     made.arrays.push_back(memory_of(slot));
-    fill(slot, value_of(slot), made.arrays.back().data());
+    fill(slot, value_of(inputs_, slot.value), made.arrays.back().data());
   }
   return &(instances_[lanes] = std::move(made));
 }
@@ -166,57 +185,52 @@ std::unique_ptr<Evaluator> Compiled::evaluator(int lanes) const {
   return std::make_unique<TableEvaluator>(made.code, std::move(table), lanes);
 }
 
-Result<void> Compiled::rebind(const std::string& name, const ir::Array& array) {
-  const auto found = data_.find(name);
-  if (found == data_.end()) {
-    return std::unexpected(
-        Error{"data " + name, "a name of the program's data", "no such name", ""});
-  }
-  if (found->second.type != array.type) {
-    return std::unexpected(Error{"data " + name, ir::to_string(found->second.type),
-                                 ir::to_string(array.type), "another shape needs another compile"});
-  }
-  const ir::DataSet old = data_;
-  found->second = array;
-  auto done = run_preludes();
+Result<void> Compiled::check_ranges(const Inputs& inputs) const {
+  const auto text = [](codegen::Range range) {
+    return "[" + std::to_string(range.low) + ", " + std::to_string(range.high) + "]";
+  };
   for (const auto& [value, range] : ranges_) {
-    if (!done) break;
-    const codegen::Range now = range_of(outer_.at(value));
+    const codegen::Range now = range_of(value_of(inputs, value));
     if (within(now, range)) continue;
-    done =
-        std::unexpected(Error{"data " + name,
-                              "integers in [" + std::to_string(range.low) + ", " +
-                                  std::to_string(range.high) + "], as when it was compiled",
-                              "[" + std::to_string(now.low) + ", " + std::to_string(now.high) + "]",
-                              "compile the model again with these data"});
-  }
-  if (!done) {
-    data_ = old;
-    const auto undone = run_preludes();
-    assert(undone);
-    return done;
-  }
-  for (auto& [lanes, made] : instances_) {
-    for (std::size_t k = 0; k < made.arrays.size(); ++k) {
-      const codegen::Slot& slot = made.code->slots[k];
-      fill(slot, value_of(slot), made.arrays[k].data());
-    }
+    const auto name = of_data_.find(value);
+    return std::unexpected(
+        Error{name == of_data_.end() ? "integers made of the data" : "data " + name->second,
+              "integers in " + text(range) + ", as when it was compiled", text(now),
+              "compile the model again with these data"});
   }
   return {};
 }
 
-interpret::Evaluation Compiled::outputs(std::span<const double> u,
-                                        interpret::Generator& generator) const {
-  assert(outputs_);
-  return outputs_->outputs(u, generator);
+Result<Compiled::Inputs> Compiled::inputs(SharedData data) const {
+  auto made = run_prelude(std::move(data));
+  if (!made) return made;
+  if (auto kept = check_ranges(*made); !kept) return std::unexpected(kept.error());
+  return made;
+}
+
+void Compiled::rebind(Inputs inputs) {
+  const std::lock_guard lock(mutex_);
+  inputs_ = std::move(inputs);
+  for (auto& [lanes, made] : instances_) {
+    for (std::size_t k = 0; k < made.arrays.size(); ++k) {
+      const codegen::Slot& slot = made.code->slots[k];
+      fill(slot, value_of(inputs_, slot.value), made.arrays[k].data());
+    }
+  }
+}
+
+Result<void> Compiled::rebind(const std::string& name, const ir::Array& array) {
+  auto data = replaced(inputs_.data, name, array);
+  if (!data) return std::unexpected(data.error());
+  auto made = inputs(std::move(*data));
+  if (!made) return std::unexpected(made.error());
+  rebind(std::move(*made));
+  return {};
 }
 
 std::string Compiled::explain() const {
   const std::lock_guard lock(mutex_);
   std::string text;
-  double passes_ms = 0;
-  for (const passes::Trace::Entry& entry : trace_.entries) passes_ms += entry.seconds * 1e3;
-  if (passes_ms > 0) text = "passes " + std::to_string(passes_ms) + " ms\n";
   for (const auto& [lanes, made] : instances_) {
     const codegen::Code& code = *made.code;
     char line[200];

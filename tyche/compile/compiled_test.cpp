@@ -88,7 +88,7 @@ TEST(Compiled, SaysWhichOperationItLacks) {
   Builder b(program, program.density);
   b.append({.op = Op::draw_normal, .results = {program.new_value(Type::real())}});
   b.yield({b.real(0)});
-  const auto compiled = Compiled::compile(program, {});
+  const auto compiled = Compiled::compile(program, ir::DataSet());
   ASSERT_FALSE(compiled.has_value());
   EXPECT_NE(compiled.error().found.find("draw_normal"), std::string::npos);
 }
@@ -104,39 +104,6 @@ TEST(Compiled, OneLaneOfNaNsLeavesTheOthersAlone) {
   evaluator->evaluate(evaluator->context(), q, gradient, lp);
   EXPECT_EQ(lp[3], lp_at(**compiled, 1.5));
   EXPECT_EQ(lp[2], -INFINITY);
-}
-
-/// A model as it is written: x ~ an own density, unconstrained, with x^2 recorded.
-TEST(Compiled, TakesASourceProgram) {
-  Program program;
-  ir::Region density, constrain, unconstrain, sampler;
-  const Value x = program.new_value(Type::real());
-  density.arguments = {x};
-  Builder in_density(program, density);
-  in_density.yield(
-      {in_density.emit(Op::mul, {in_density.real(-.5), in_density.emit(Op::mul, {x, x})})});
-  const Value u = program.new_value(Type::vector(1));
-  constrain.arguments = {u};
-  Builder in_constrain(program, constrain);
-  in_constrain.yield({in_constrain.load(u, {in_constrain.integer(0)}), in_constrain.real(0)});
-  Builder b(program, program.density);
-  const Value theta = program.new_value(Type::real(), "theta");
-  b.append({.op = Op::choice,
-            .results = {theta},
-            .regions = {density, constrain, unconstrain, sampler},
-            .name = "theta"});
-  b.yield({});
-  const auto compiled = Compiled::compile(program, {});
-  ASSERT_TRUE(compiled.has_value()) << to_string(compiled.error());
-  EXPECT_EQ((*compiled)->dimension(), 1);
-  EXPECT_EQ((*compiled)->layout().parameters[0].name, "theta");
-  EXPECT_EQ(lp_at(**compiled, 3), -4.5);
-  struct NoDraws final : interpret::Generator {
-    double uniform() override { return .5; }
-    double normal() override { return 0; }
-  } generator;
-  const double at[] = {3};
-  EXPECT_EQ((*compiled)->outputs(at, generator).outputs.at("theta").reals[0], 3);
 }
 
 std::size_t resident_bytes() {

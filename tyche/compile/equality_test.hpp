@@ -6,6 +6,7 @@
 #include <cmath>
 
 #include "tyche/compile/compiled.hpp"
+#include "tyche/interpret/interpreter.hpp"
 #include "tyche/ir/builder.hpp"
 #include "tyche/ir/print.hpp"
 

@@ -64,10 +64,14 @@ struct Finished {
   bool interrupted = false;
 };
 
+/// A chain that could not start, or could not go on.
 struct Failed {
   int epoch = 0;
   int chain = 0;
   Error error = {};
+  /// Where log density or gradient were not finite, with that gradient; empty if that was not why.
+  std::span<const double> position = {};  // unconstrained
+  std::span<const double> gradient = {};
 };
 
 /// Calls come from the threads that sample: one at a time for a chain, together for several.

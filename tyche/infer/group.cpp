@@ -113,14 +113,30 @@ Result<void> ChainGroup::find_starts() {
     }
     if (all) return {};
   }
-  const int lane = static_cast<int>(std::find(found.begin(), found.end(), false) - found.begin());
-  return fail(lane, {.where = "start of chain " + std::to_string(number(lane) + 1),
-                     .expected = "a point in (-2, 2) of the unconstrained space where the log "
-                                 "density and its gradient are finite",
-                     .found = "none in " + std::to_string(start_attempts) +
-                              " attempts; the last had log density " +
-                              std::to_string(log_density[size(lane)]),
-                     .remedy = "check that the data lie within the supports of the model"});
+  const auto lane = std::find(found.begin(), found.end(), false) - found.begin();
+  return fail_start(static_cast<int>(lane), log_density[size(lane)], gradient);
+}
+
+/// `gradients` as the density wrote them: [dimension][lanes].
+Result<void> ChainGroup::fail_start(int lane, double log_density,
+                                    std::span<const double> gradients) {
+  std::vector<double> position, gradient;
+  for (int i = 0; i < group_.dimension; ++i) {
+    position.push_back(group_.position[i * group_.lanes + lane]);
+    gradient.push_back(gradients[size(i * group_.lanes + lane)]);
+  }
+  const std::string flaw = std::isfinite(log_density)
+                               ? "its gradient was not finite"
+                               : "the log density was " + std::to_string(log_density);
+  return fail({.chain = number(lane),
+               .error = {.where = "start of chain " + std::to_string(number(lane) + 1),
+                         .expected = "a point in (-2, 2) of the unconstrained space where the log "
+                                     "density and its gradient are finite",
+                         .found = "none in " + std::to_string(start_attempts) +
+                                  " attempts; at the last " + flaw,
+                         .remedy = "check that the data lie within the supports of the model"},
+               .position = position,
+               .gradient = gradient});
 }
 
 Result<void> ChainGroup::find_step_sizes(std::uint32_t lanes) {
@@ -128,10 +144,11 @@ Result<void> ChainGroup::find_step_sizes(std::uint32_t lanes) {
       kernels_.find_step_size(group_, evaluator_->evaluate, evaluator_->context(), lanes);
   if (failed == 0) return {};
   const int lane = __builtin_ctz(failed);
-  return fail(lane, {.where = "step size of chain " + std::to_string(number(lane) + 1),
-                     .expected = "a leapfrog step that is accepted at a rate near 0.8",
-                     .found = "none between 1e-12 and 1e7",
-                     .remedy = "check that the posterior is proper and its gradient right"});
+  return fail({.chain = number(lane),
+               .error = {.where = "step size of chain " + std::to_string(number(lane) + 1),
+                         .expected = "a leapfrog step that is accepted at a rate near 0.8",
+                         .found = "none between 1e-12 and 1e7",
+                         .remedy = "check that the posterior is proper and its gradient right"}});
 }
 
 /// The budget of steps, or less if a chain needs attention.
@@ -251,11 +268,12 @@ Result<void> ChainGroup::end_warmup(int lane) {
   result.step_size = group_.step_size[lane];
   result.inverse_mass = inverse_mass(lane);
   if (!(result.step_size > 1e-10)) {
-    return fail(lane, {.where = "warm-up of chain " + std::to_string(number(lane) + 1),
-                       .expected = "a step size at which the chain moves",
-                       .found = "a step size of " + std::to_string(result.step_size),
-                       .remedy = "the density falls to nothing beside the chain, or its gradient "
-                                 "is wrong: check both there"});
+    return fail({.chain = number(lane),
+                 .error = {.where = "warm-up of chain " + std::to_string(number(lane) + 1),
+                           .expected = "a step size at which the chain moves",
+                           .found = "a step size of " + std::to_string(result.step_size),
+                           .remedy = "the density falls to nothing beside the chain, or its "
+                                     "gradient is wrong: check both there"}});
   }
   return run_.observer.on(Adapted{.chain = number(lane),
                                   .iteration = run_.settings.warmup,
@@ -274,10 +292,10 @@ Result<void> ChainGroup::finish(int lane) {
       Finished{.chain = number(lane), .draws = result.draws, .interrupted = result.interrupted});
 }
 
-Result<void> ChainGroup::fail(int lane, Error error) {
+Result<void> ChainGroup::fail(Failed failed) {
   // An observer that cannot take this event must not hide the error itself.
-  (void)run_.observer.on(Failed{.chain = number(lane), .error = error});
-  return std::unexpected(std::move(error));
+  (void)run_.observer.on(failed);
+  return std::unexpected(std::move(failed.error));
 }
 
 std::vector<double> ChainGroup::inverse_mass(int lane) const {

@@ -44,7 +44,8 @@ class ChainGroup {
   Result<void> end_window(int lane);
   Result<void> end_warmup(int lane);
   Result<void> finish(int lane);
-  Result<void> fail(int lane, Error error);
+  Result<void> fail_start(int lane, double log_density, std::span<const double> gradients);
+  Result<void> fail(Failed failed);
   std::int64_t next_milestone(std::int64_t iteration) const;
   std::vector<double> inverse_mass(int lane) const;
   void tune_clock();

@@ -8,7 +8,7 @@ namespace tyche::interpret {
 
 struct Interpreter::State {
   ir::Program program;
-  ir::DataSet data;
+  std::shared_ptr<const ir::DataSet> data;
   std::map<std::string, Cell> data_cells;
   Lowered lowered;
   Bound bound;
@@ -74,7 +74,12 @@ Result<void> check_locals(const ir::Program& program, const ir::Region& region) 
 }  // namespace
 
 Result<Interpreter> Interpreter::create(ir::Program program, ir::DataSet data, Level level) {
-  if (auto checked = check_data(program, data); !checked) {
+  return over(std::move(program), std::make_shared<const ir::DataSet>(std::move(data)), level);
+}
+
+Result<Interpreter> Interpreter::over(ir::Program program, std::shared_ptr<const ir::DataSet> data,
+                                      Level level) {
+  if (auto checked = check_data(program, *data); !checked) {
     return std::unexpected(checked.error());
   }
   for (const ir::Region* region : {&program.prelude, &program.density, &program.outputs}) {
@@ -86,12 +91,12 @@ Result<Interpreter> Interpreter::create(ir::Program program, ir::DataSet data, L
   state->program = std::move(program);
   state->data = std::move(data);
   for (const ir::Data& declared : state->program.data) {
-    state->data_cells[declared.name] = to_cell(state->data.at(declared.name));
+    state->data_cells[declared.name] = to_cell(state->data->at(declared.name));
   }
   state->lowered = lower(state->program);
   state->bound = {.program = &state->program,
                   .lowered = &state->lowered,
-                  .data = &state->data,
+                  .data = state->data.get(),
                   .data_cells = &state->data_cells,
                   .elementary = &elementary(level),
                   .algebra = &linear_algebra(level)};

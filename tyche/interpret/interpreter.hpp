@@ -44,6 +44,9 @@ class Interpreter {
   /// ir::verify. Data sets may hold more than is declared.
   static Result<Interpreter> create(ir::Program program, ir::DataSet data,
                                     Level level = cpu_level());
+  /// The same over data that others read too.
+  static Result<Interpreter> over(ir::Program program, std::shared_ptr<const ir::DataSet> data,
+                                  Level level = cpu_level());
 
   /// Of a program after passes/resolve, whose density has one argument: the unconstrained position.
   Evaluation density(std::span<const double> u, Record record = Record::nothing) const;

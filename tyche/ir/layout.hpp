@@ -23,4 +23,8 @@ struct Layout {
   std::int64_t dimension = 0;
 };
 
+/// `theta[2]` for the second unconstrained value of a scalar-by-scalar parameter; where a
+/// parameter's elements have another number of unconstrained values, they are counted.
+std::vector<std::string> unconstrained_names(const Layout& layout);
+
 }  // namespace tyche::ir

@@ -2,6 +2,8 @@
 
 #include <chrono>
 #include <cstdio>
+#include <mutex>
+#include <optional>
 #include <utility>
 
 #include "tyche/kernels/arithmetic.hpp"
@@ -98,10 +100,30 @@ class Relay final : public Observer {
     }
     return tell(diverged);
   }
-  Result<void> on(const Failed& failed) override { return tell(failed); }
+  /// Says what the sampler cannot: which statement is behind it.
+  Result<void> on(const Failed& failed) override {
+    Failed told = failed;
+    if (!failed.position.empty()) {
+      if (const auto explanation = posterior_.explanation()) {
+        const std::string flaw = explanation->flaw(failed.position, failed.gradient);
+        if (!flaw.empty()) told.error.found += "; there " + flaw;
+      }
+    }
+    const std::scoped_lock lock(mutex_);
+    failures_.emplace_back(failed.error, told.error);
+    return tell(told);
+  }
   Result<void> on(const Finished& finished) override {
     chains_[std::size_t(finished.chain)].interrupted = finished.interrupted;
     return tell(finished);
+  }
+
+  /// An Error of the sampler, with what was found to be behind it.
+  Error explained(const Error& error) const {
+    for (const auto& [plain, told] : failures_) {
+      if (plain == error) return told;
+    }
+    return error;
   }
 
   RunReport report() const {
@@ -111,10 +133,7 @@ class Relay final : public Observer {
       all.leapfrogs += chain.leapfrogs;
       all.interrupted |= chain.interrupted;
     }
-    constexpr std::size_t few = 3;
-    for (std::size_t k = 0; k < chains_.size() && all.findings.size() < few; ++k) {
-      if (!chains_[k].beyond.empty()) all.findings.push_back(finding(int(k), chains_[k]));
-    }
+    all.findings = findings();
     return all;
   }
 
@@ -136,19 +155,27 @@ class Relay final : public Observer {
             .mapping = chains ? "chains" : "parameters"};
   }
 
-  std::string finding(int number, const Chain& chain) const {
-    std::string text = "Chain " + std::to_string(number + 1) + ", draw " +
-                       std::to_string(chain.diverged_at + 1) + ": the trajectory diverged";
-    const auto behind = posterior_.largest_change(chain.before, chain.beyond);
-    if (!behind) return text + " where the model rejects.";
-    text += " at " + behind->place;
-    if (behind->observation >= 0) {
-      text += ", observation " + std::to_string(behind->observation + 1);
+  std::vector<std::string> findings() const {
+    constexpr std::size_t few = 3;
+    std::vector<std::string> found;
+    std::optional<Result<Explanation>> explanation;
+    for (std::size_t k = 0; k < chains_.size() && found.size() < few; ++k) {
+      if (chains_[k].beyond.empty()) continue;
+      if (!explanation) explanation = posterior_.explanation();
+      if (*explanation) found.push_back(finding(int(k), chains_[k], **explanation));
     }
+    return found;
+  }
+
+  static std::string finding(int number, const Chain& chain, const Explanation& explanation) {
+    const std::string text = "Chain " + std::to_string(number + 1) + ", draw " +
+                             std::to_string(chain.diverged_at + 1) + ": the trajectory diverged";
+    const auto behind = explanation.largest_change(chain.before, chain.beyond);
+    if (!behind) return text + " where the model rejects: " + explanation.flaw(chain.beyond);
     char change[96];
-    std::snprintf(change, sizeof change, ", whose log density went from %.4g to %.4g in one step.",
+    std::snprintf(change, sizeof change, "; its log density went from %.4g to %.4g in one step.",
                   behind->before, behind->value);
-    return text + change;
+    return text + " at " + to_string(*behind) + change;
   }
 
   template <class Event>
@@ -167,6 +194,8 @@ class Relay final : public Observer {
   Started started_;
   std::size_t scalars_ = 0;
   std::vector<Chain> chains_;
+  std::mutex mutex_;
+  std::vector<std::pair<Error, Error>> failures_;  // as the sampler told them, and explained
 };
 
 }  // namespace
@@ -185,15 +214,7 @@ Result<RunReport> run(const std::string& name, const Posterior& posterior,
   for (Sink* sink : sinks) {
     if (auto done = guarded([&] { return sink->finish(); }); !done && finished) finished = done;
   }
-  if (!chains) {
-    Error error = chains.error();
-    if (error.where.starts_with("start of chain")) {
-      const std::vector<double> origin(std::size_t(posterior.dimension()), 0.0);
-      const std::string why = posterior.rejection(origin);
-      if (!why.empty()) error.found += "; at the origin: " + why;
-    }
-    return std::unexpected(error);
-  }
+  if (!chains) return std::unexpected(relay.explained(chains.error()));
   if (!finished) return std::unexpected(finished.error());
   RunReport report = relay.report();
   report.seconds = taken;
