@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cassert>
+#include <cstdio>
 #include <cstring>
 #include <new>
 
@@ -18,6 +19,24 @@ codegen::Range range_of(const ir::Array& array) {
   if (array.integers.empty()) return {0, 0};
   const auto [low, high] = std::ranges::minmax(array.integers);
   return {low, high};
+}
+
+Result<void> check_support(const ir::Data& declared, const ir::Array& array) {
+  const std::size_t count = std::max(array.reals.size(), array.integers.size());
+  for (const ir::Support& support : declared.supports) {
+    for (std::size_t k = 0; k < count; ++k) {
+      const double x = array.reals.empty() ? double(array.integers[k]) : array.reals[k];
+      if (support.contains(x)) continue;
+      char bounds[64], found[64];
+      std::snprintf(bounds, sizeof bounds, support.open ? "(%g, %g)" : "[%g, %g]", support.lower,
+                    support.upper);
+      std::snprintf(found, sizeof found, "%.17g as number %zu", x, k + 1);
+      return std::unexpected(Error{"data " + declared.name,
+                                   std::string("finite numbers in ") + bounds, found,
+                                   "mend the data, or choose a distribution that gives such values"});
+    }
+  }
+  return {};
 }
 
 AlignedBytes memory_of(const codegen::Slot& slot) {

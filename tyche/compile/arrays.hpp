@@ -25,6 +25,9 @@ class AlignedBytes {
 /// The smallest range that holds the integers of `array`; empty arrays: [0, 0].
 codegen::Range range_of(const ir::Array& array);
 
+/// An Error if a number lies outside what the declaration says.
+Result<void> check_support(const ir::Data& declared, const ir::Array& array);
+
 /// Memory for one slot.
 AlignedBytes memory_of(const codegen::Slot& slot);
 /// Copies the elements into the memory of the slot, in the form that the code reads.

@@ -16,6 +16,15 @@ void check_length(std::span<const double> position, int dimension) {
                       std::to_string(position.size()), "see unconstrained_names()"});
 }
 
+Result<void> check_supports(const ir::Program& program, const ir::DataSet& data) {
+  for (const ir::Data& declared : program.data) {
+    const auto given = data.find(declared.name);
+    if (given == data.end()) continue;
+    if (auto checked = check_support(declared, given->second); !checked) return checked;
+  }
+  return {};
+}
+
 /// The program with every parameter given as data, whose outputs are their unconstrained values.
 Result<Written> inverse(ir::Program program, const ir::Layout& layout,
                             const SharedData& data, const ir::DataSet& parameters) {
@@ -67,6 +76,9 @@ Result<std::shared_ptr<Posterior>> Posterior::create(const ir::Program& program,
   made->source_ = program;
   made->data_ = std::make_shared<const ir::DataSet>(std::move(data));
   made->run_ = run;
+  if (auto checked = check_supports(program, *made->data_); !checked) {
+    return std::unexpected(checked.error());
+  }
   auto density = Compiled::compile(std::move(prepared->gradient), made->data_, settings);
   if (!density) return std::unexpected(density.error());
   made->density_ = std::move(*density);
@@ -83,6 +95,7 @@ Result<void> Posterior::rebind(const std::string& name, const ir::Array& array) 
   };
   auto data = replaced(data_, name, array);
   if (!data) return refused(data.error());
+  if (auto checked = check_supports(source_, **data); !checked) return checked;
   auto density = density_->inputs(*data);
   if (!density) return refused(density.error());
   auto outputs = outputs_->inputs(*data);

@@ -258,12 +258,26 @@ class Parser {
     return Order::sequential;
   }
 
+  std::vector<Support> supports() {
+    std::vector<Support> out;
+    for (;;) {
+      const bool open = word_if("within");
+      if (!open && !word_if("from")) return out;
+      Support support{.lower = number<double>("a bound"), .open = open};
+      if (!word_if("to")) fail("to");
+      support.upper = number<double>("a bound");
+      out.push_back(support);
+    }
+  }
+
   void item() {
     if (word_if("data")) {
       std::string own = name();
       symbol(":");
       Type declared = type(0);
-      program_.data.push_back({std::move(own), std::move(declared), location()});
+      std::vector<Support> supports = this->supports();
+      program_.data.push_back(
+          {std::move(own), std::move(declared), location(), std::move(supports)});
     } else if (word_if("function")) {
       Function function{.name = name(), .region = {}, .result = {}};
       symbol(":");

@@ -150,8 +150,12 @@ std::string print_head(const Program& program, const Instruction& instruction) {
 std::string print(const Program& program) {
   std::string out;
   for (const Data& data : program.data) {
-    out +=
-        "data " + word(data.name) + " : " + to_string(data.type) + location(data.location) + "\n";
+    out += "data " + word(data.name) + " : " + to_string(data.type);
+    for (const Support& support : data.supports) {
+      out += support.open ? " within " : " from ";
+      out += number(support.lower) + " to " + number(support.upper);
+    }
+    out += location(data.location) + "\n";
   }
   for (const Function& function : program.functions) {
     out += "function " + word(function.name) + " : " + to_string(function.result);

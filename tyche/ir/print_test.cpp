@@ -12,7 +12,7 @@ namespace tyche::ir {
 namespace {
 
 /// Every op and every attribute, in a program that verify accepts.
-const char* const golden = R"(data y : vector[?] @ 0
+const char* const golden = R"(data y : vector[?] within 0 to inf from -inf to 9.5 @ 0
 data "group of y" : array[?] integer
 function f : real (%x.0 : real, %n.1 : integer) {
   %2 : integer = constant 0

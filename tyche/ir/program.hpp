@@ -37,6 +37,7 @@
 // The interpreter (tyche/interpret) is the definition of all of this; compiled code equals it.
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <string>
 #include <vector>
 
@@ -96,11 +97,23 @@ struct Function {
   Type result;
 };
 
+/// What each number of data must lie in: finite, and in [lower, upper] or, if open, (lower, upper).
+struct Support {
+  double lower = -std::numeric_limits<double>::infinity();
+  double upper = std::numeric_limits<double>::infinity();
+  bool open = false;
+
+  bool contains(double x) const {
+    return x - x == 0 && (open ? lower < x && x < upper : lower <= x && x <= upper);
+  }
+};
+
 /// Data that the program reads; `data NAME` instructions refer to it.
 struct Data {
   std::string name;
   Type type;  // shape known (dims >= 0) once data are bound
   std::int32_t location = -1;
+  std::vector<Support> supports = {};  // every one of them
 };
 
 /// Three entries. What `prelude` defines at its top level is visible in the other two: it depends

@@ -392,7 +392,15 @@ std::vector<Expression> Model::run_steps(std::int64_t n, const std::vector<Expre
 }
 
 const ir::Program& Model::program() const {
-  if (stale_) finished_ = recorder().finished(outputs_);
+  if (!stale_) return finished_;
+  finished_ = recorder().finished(outputs_);
+  for (ir::Data& data : finished_.data) {
+    const auto known = declared_.find(data.name);
+    if (known == declared_.end()) continue;
+    for (const distributions::Domain& domain : known->second.domains) {
+      data.supports.push_back({domain.lower, domain.upper, domain.open});
+    }
+  }
   stale_ = false;
   return finished_;
 }
