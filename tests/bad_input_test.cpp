@@ -9,6 +9,7 @@
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <regex>
 #include <sstream>
 
@@ -341,6 +342,12 @@ const std::vector<Case>& cases_of_runs() {
                 m.add(sqrt(-1 - square(m.param("x", normal(0, 1)))));
                 return sampled(m);
               }),
+      library("a density whose gradient is nowhere a number",
+              [] {
+                Model m;
+                m.add(sqrt(0 * square(m.param("x", normal(0, 1)))));
+                return sampled(m);
+              }),
       library("a model without parameters", [] { return observed(normal(0, 1), Numbers{1}); }),
       library("a discrete parameter",
               [] {
@@ -374,10 +381,77 @@ const std::vector<Case>& cases_of_runs() {
   return cases;
 }
 
+Case setting(std::string what, SampleSettings settings) {
+  return library("setting: " + what, [settings]() -> Result<void> {
+    const auto fit = try_sample(models::eight_schools(), settings);
+    return fit ? Result<void>() : std::unexpected(fit.error());
+  });
+}
+
+/// The environment asks for a level that there is not, during the act.
+Case of_unknown_level(std::string what, std::function<Result<void>()> act) {
+  return library(std::move(what), [act = std::move(act)] {
+    const char* before = std::getenv("TYCHE_CPU");
+    const std::optional<std::string> kept =
+        before ? std::optional<std::string>(before) : std::nullopt;
+    setenv("TYCHE_CPU", "avx9", 1);
+    auto told = act();
+    kept ? setenv("TYCHE_CPU", kept->c_str(), 1) : unsetenv("TYCHE_CPU");
+    return told;
+  });
+}
+
+Result<void> compiled(const CompileSettings& settings) {
+  const auto posterior = try_compile(models::eight_schools(), settings);
+  return posterior ? Result<void>() : std::unexpected(posterior.error());
+}
+
+const std::vector<Case>& cases_of_settings() {
+  static const std::vector<Case> cases = {
+      setting("warmup below zero", {.warmup = -1}),
+      setting("draws below zero", {.draws = -5}),
+      setting("target acceptance of one", {.target_accept = 1}),
+      setting("target acceptance that is no number", {.target_accept = nan_value}),
+      setting("no depth", {.max_depth = 0}),
+      setting("depth beyond the sampler's memory", {.max_depth = 11}),
+      setting("threads below zero", {.threads = -1}),
+      library("setting: lanes that no code has", [] { return compiled({.lanes = 3}); }),
+      library("setting: an evaluator of lanes that no code has",
+              [] {
+                compile(models::eight_schools())->evaluator(4);
+                return Result<void>();
+              }),
+      of_unknown_level("setting: TYCHE_CPU that names no level, compiling",
+                       [] { return compiled({}); }),
+      of_unknown_level("setting: TYCHE_CPU that names no level, sampling",
+                       [] { return sampled(models::eight_schools()); }),
+      program("setting: a mapping that there is not", "demo kidiq --mapping sideways"),
+  };
+  return cases;
+}
+
+Result<void> rebound(const std::string& name, Numbers values) {
+  Model m;
+  const auto x = m.data("x", Numbers{1, 2});
+  m.observe("y", lognormal(m.param("mu", normal(0, 1)) * x, 1), Numbers{1, 2});
+  const auto n = std::int64_t(values.size());
+  return compile(m)->rebind(name, {.type = ir::Type::vector(n), .reals = std::move(values)});
+}
+
+const std::vector<Case>& cases_of_rebinding() {
+  static const std::vector<Case> cases = {
+      library("rebind: data that there are not", [] { return rebound("z", {1, 2}); }),
+      library("rebind: another shape", [] { return rebound("x", {1, 2, 3}); }),
+      library("rebind: a number that is not finite", [] { return rebound("x", {1, nan_value}); }),
+      library("rebind: a number outside the support", [] { return rebound("y", {-1, 1}); }),
+  };
+  return cases;
+}
+
 TEST(BadInput, EachIsToldAsTheGoldenTableSays) {
   std::string all;
-  for (const auto* cases :
-       {&cases_of_data(), &cases_of_statements(), &cases_of_names(), &cases_of_runs()}) {
+  for (const auto* cases : {&cases_of_data(), &cases_of_statements(), &cases_of_names(),
+                            &cases_of_runs(), &cases_of_settings(), &cases_of_rebinding()}) {
     for (const auto& [what, act] : *cases) {
       const Folder folder;
       all += "## " + what + "\n" + general(act(folder.path), folder.path) + "\n\n";

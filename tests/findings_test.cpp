@@ -40,8 +40,8 @@ TEST(Findings, AGradientThatIsNotFiniteIsNamedAsSuchWithParameterAndStatement) {
   const int at = __LINE__ + 1;
   m.add(sqrt(0 * square(bad)) + 1000 * bad);
   const std::string why = why_it_cannot_start(m);
-  expect_within(why, {"gradient is not finite", "along bad at ",
-                      "findings_test.cpp:" + std::to_string(at)});
+  expect_within(
+      why, {"gradient is not finite", "along bad at ", "findings_test.cpp:" + std::to_string(at)});
 }
 
 TEST(Findings, TheLargestChangeNamesTheElementAndItsParameter) {

@@ -68,9 +68,9 @@ void rebinds_as_if_made(const ir::Program& program, const ir::DataSet& data) {
   const auto eight = posterior->evaluator(8);
   const auto quantities = posterior->quantities();
   ir::DataSet now = data;
-  for (const auto& [name, array] :
-       ir::DataSet{{"x", reals({2, 1, 7, 0.5, 3})}, {"y", reals({0.1, 3, 2, 9, 1})},
-                   {"group", integers({2, 2, 0, 1, 0})}}) {
+  for (const auto& [name, array] : ir::DataSet{{"x", reals({2, 1, 7, 0.5, 3})},
+                                               {"y", reals({0.1, 3, 2, 9, 1})},
+                                               {"group", integers({2, 2, 0, 1, 0})}}) {
     const Numbers position = position_of(posterior->dimension());
     const double before = posterior->log_density(position).value;
     const auto done = posterior->rebind(name, array);

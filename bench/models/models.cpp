@@ -83,12 +83,34 @@ Density compiled(const Model& model) {
   return *made;
 }
 
-Density compiled(const Logistic& data) {
+namespace {
+
+Model logistic_model(const Logistic& data) {
   tyche::Matrix x{.rows = data.n, .cols = data.p, .values = std::vector<double>(data.x.size())};
   for (int i = 0; i < data.n; ++i)
     for (int j = 0; j < data.p; ++j)
       x(i, j) = data.x[std::size_t(i) * std::size_t(data.p) + std::size_t(j)];
-  return compiled(models::logistic(x, {data.y.begin(), data.y.end()}));
+  return models::logistic(x, {data.y.begin(), data.y.end()});
+}
+
+}  // namespace
+
+Density compiled(const Logistic& data) { return compiled(logistic_model(data)); }
+
+std::vector<std::pair<std::string, Model>> models_of_all_shapes() {
+  std::vector<std::pair<std::string, Model>> all;
+  for (const char* name : seven) all.emplace_back(name, model_of_the_seven(name));
+  for (const int n : {24, 100, 1000})
+    for (const int p : {2, 5, 20})
+      all.emplace_back("logistic " + std::to_string(n) + " x " + std::to_string(p),
+                       logistic_model(logistic(n, p, first_seed)));
+  all.emplace_back("sv 3000", models::sv(volatility(3000, first_seed).returns));
+  const Radon data = radon(first_seed);
+  all.emplace_back("radon", models::radon(data.group, data.groups, data.x, data.y));
+  for (const char* name :
+       {"kidiq_momiq", "earnings_interaction", "nes1980", "garch11", "arK", "low_dim_gauss_mix"})
+    all.emplace_back(name, workload(name));
+  return all;
 }
 
 Density compiled(const Volatility& data) { return compiled(models::sv(data.returns)); }

@@ -2,6 +2,8 @@
 #pragma once
 #include <memory>
 #include <string>
+#include <utility>
+#include <vector>
 
 #include "bench/workloads/workloads.hpp"
 #include "tyche/contracts/density.hpp"
@@ -13,6 +15,9 @@ inline constexpr const char* seven[] = {"simple", "medium",   "stress", "eight_s
                                         "funnel", "logistic", "sv"};
 /// One of the seven models with its data, read from tests/. Throws tyche::Failure.
 tyche::Model model_of_the_seven(const std::string& name);
+
+/// Many rows and few, loops in them and none, groups, steps in turn: by name.
+std::vector<std::pair<std::string, tyche::Model>> models_of_all_shapes();
 
 using Density = std::shared_ptr<const tyche::Density>;
 

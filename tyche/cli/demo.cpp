@@ -22,13 +22,9 @@ struct Options {
 
 Result<int> show(const Exhibit& shown, const Options& options) {
   std::cout << shown.name << ": " << shown.about << "\n" << std::flush;
-  const Model model = shown.model();
-  if (options.explain || options.text) {
-    const auto posterior = try_compile(
-        model, {.lanes = options.settings.chains > 1 ? 8 : 1, .keep_text = options.text});
-    if (!posterior) return std::unexpected(posterior.error());
-    std::cout << (*posterior)->explain() << "\n";
-  }
+  const auto posterior = try_compile(shown.model(), {.lanes = 0, .keep_text = options.text});
+  if (!posterior) return std::unexpected(posterior.error());
+  if (options.explain || options.text) std::cout << explain(**posterior, options.settings) << "\n";
   const auto style = progress_style(options.progress);
   if (!style) return std::unexpected(style.error());
   ProgressSink bar(*style);
@@ -37,7 +33,7 @@ Result<int> show(const Exhibit& shown, const Options& options) {
   if (!options.folder.empty()) sinks.push_back(&csv);
 
   const Interrupt interrupt;
-  const auto fit = try_sample(model, options.settings, sinks, interrupt.token(), shown.name);
+  const auto fit = try_sample(**posterior, options.settings, sinks, interrupt.token(), shown.name);
   if (!fit) return std::unexpected(fit.error());
   std::cout << "\n" << summarize(*fit) << "\n";
   for (const std::string& line : advice(*fit)) std::cout << line << "\n";
@@ -63,6 +59,7 @@ void add_demo(CLI::App& app, Action& chosen) {
   verb->add_option("--seed", settings.seed, "of all randomness")
       ->check(whole_number)
       ->capture_default_str();
+  add_mapping(*verb, settings.mapping);
   verb->add_option("--out", options->folder,
                    "folder: a folder a model in it, one CmdStan CSV a chain");
   verb->add_option("--progress", options->progress, "auto, bar, plain, json or none");

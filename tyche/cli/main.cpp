@@ -17,6 +17,17 @@ std::string tyche::cli::whole_number(const std::string& word) {
   return "expected a whole number from 0 to 18446744073709551615, found " + word;
 }
 
+void tyche::cli::add_mapping(CLI::App& verb, Mapping& mapping) {
+  const auto set = [&mapping](const std::string& word) {
+    for (const Mapping each : {Mapping::automatic, Mapping::chains, Mapping::rows}) {
+      if (word == name(each)) mapping = each;
+    }
+  };
+  verb.add_option_function<std::string>(
+          "--mapping", set, "what SIMD lanes carry: automatic (what is cheaper), chains or rows")
+      ->check(CLI::IsMember({"automatic", "chains", "rows"}));
+}
+
 static int report(const tyche::Error& error) {
   std::fprintf(stderr, "%s\n", to_string(error).c_str());
   return tyche::cli::bad_input;

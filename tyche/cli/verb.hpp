@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "tyche/base/error.hpp"
+#include "tyche/kernels/mapping.hpp"
 
 namespace tyche::cli {
 
@@ -17,6 +18,9 @@ void add_bench(CLI::App& app, Action& chosen);
 
 /// Digits alone, and no more than 64 bits hold: the parser's own numbers wrap and clamp.
 std::string whole_number(const std::string& word);
+
+/// The option --mapping.
+void add_mapping(CLI::App& verb, Mapping& mapping);
 
 /// Exit codes of every verb.
 inline constexpr int done = 0, bad_input = 1, bad_usage = 2, our_bug = 70, signalled = 128;

@@ -284,40 +284,15 @@ class Clock {
   double start_ = read();
 };
 
-/// Whether a plate in lanes has many rows and turns a loop for each of them.
-bool long_rows(const Region& region) {
-  constexpr std::int64_t many = 64;
-  std::map<Value, std::int64_t> constants;
-  for (const Instruction& at : region.body) {
-    if (at.op == Op::constant && !at.results.empty()) constants[at.results[0]] = at.integer;
-    if (at.op != Op::plate || at.order != ir::Order::lanes) continue;
-    const auto count = constants.find(at.operands[0]);
-    if (count != constants.end() && count->second < many) continue;
-    for (const Instruction& inner : at.regions[0].body) {
-      if (inner.op == Op::plate || inner.op == Op::for_loop) return true;
-    }
-  }
-  return false;
-}
-
-/// Rows for one position: the lanes are then free for data. Chains for eight: no sum crosses the
-/// lanes and what depends on the position alone is computed for eight at once. But where rows turn
-/// loops, several vectors of rows share each turn, and a chain after the other wins (logistic
-/// regression, 1,000 x 20: 4.2 us a chain against 5.9).
-void choose_mapping(Code& code, const Program& program, const CodeSettings& settings) {
+/// Which is cheaper for a run, its sampler says: it knows the number of chains.
+void choose_mapping(Code& code, const CodeSettings& settings) {
   code.mapping = settings.mapping;
-  if (settings.mapping != Mapping::automatic) {
-    code.reason = "mapping as asked for\n";
-  } else if (settings.lanes == 1) {
-    code.mapping = Mapping::rows;
-    code.reason = "rows in lanes: one position a call\n";
-  } else if (long_rows(program.density)) {
-    code.mapping = Mapping::rows;
-    code.reason = "rows in lanes, a chain after the other: many rows, each with a loop\n";
-  } else {
-    code.mapping = Mapping::chains;
-    code.reason = "chains in lanes: no sum crosses the lanes\n";
+  if (code.mapping == Mapping::automatic) {
+    code.mapping = settings.lanes == 1 ? Mapping::rows : Mapping::chains;
   }
+  code.reason = std::string(name(code.mapping)) + " in lanes";
+  if (code.mapping == Mapping::rows && settings.lanes > 1) code.reason += ", chain after chain";
+  code.reason += "\n";
 }
 
 std::string new_symbol() {
@@ -336,7 +311,7 @@ Result<std::shared_ptr<const Code>> emit(const Program& program, const CodeSetti
   }
   Clock clock;
   auto code = std::make_shared<LoadedCode>();
-  choose_mapping(*code, program, settings);
+  choose_mapping(*code, settings);
   Slots slots(program);
   for (Slot& slot : slots.slots) {
     const auto range = settings.ranges.find(slot.value);

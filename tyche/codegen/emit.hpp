@@ -15,11 +15,9 @@
 #include "tyche/base/error.hpp"
 #include "tyche/ir/program.hpp"
 #include "tyche/kernels/level.hpp"
+#include "tyche/kernels/mapping.hpp"
 
 namespace tyche::codegen {
-
-/// What the SIMD lanes are. `automatic` asks the cost model.
-enum class Mapping : std::uint8_t { automatic, chains, rows };
 
 struct Range {
   std::int64_t low = INT64_MIN, high = INT64_MAX;
@@ -28,9 +26,9 @@ struct Range {
 
 struct CodeSettings {
   Level level = cpu_level();
-  Mapping mapping = Mapping::automatic;
-  int lanes = 1;           // positions a call, 1 or 8
-  bool keep_text = false;  // keep LLVM IR and assembly in Code
+  Mapping mapping = Mapping::automatic;  // rows for one position, chains for eight
+  int lanes = 1;                         // positions a call, 1 or 8
+  bool keep_text = false;                // keep LLVM IR and assembly in Code
   /// What the integers of a data or prelude array are known to lie in, by value of the program;
   /// an index within bounds for the whole range is not checked again. Scalars become constants
   /// when the range holds one number.
@@ -64,7 +62,7 @@ class Code {
   std::vector<Slot> slots;
   std::size_t workspace = 0;  // bytes
   Mapping mapping = Mapping::rows;
-  std::string reason;  // why this mapping, and how each plate is run
+  std::string reason;  // the mapping, and how each plate is run
   CompileTimes times;
   std::string llvm, assembly;  // if kept
 };

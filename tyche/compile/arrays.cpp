@@ -31,9 +31,9 @@ Result<void> check_support(const ir::Data& declared, const ir::Array& array) {
       std::snprintf(bounds, sizeof bounds, support.open ? "(%g, %g)" : "[%g, %g]", support.lower,
                     support.upper);
       std::snprintf(found, sizeof found, "%.17g as number %zu", x, k + 1);
-      return std::unexpected(Error{"data " + declared.name,
-                                   std::string("finite numbers in ") + bounds, found,
-                                   "mend the data, or choose a distribution that gives such values"});
+      return std::unexpected(
+          Error{"data " + declared.name, std::string("finite numbers in ") + bounds, found,
+                "mend the data, or choose a distribution that gives such values"});
     }
   }
   return {};

@@ -4,7 +4,9 @@
 #include <cstdio>
 
 #include "tyche/compile/code_library.hpp"
+#include "tyche/compile/gradient_cost.hpp"
 #include "tyche/interpret/interpreter.hpp"
+#include "tyche/kernels/level_setting.hpp"
 
 namespace tyche {
 
@@ -62,6 +64,23 @@ class TableEvaluator final : public Evaluator {
   std::vector<void*> table_;
 };
 
+Error unknown_lanes(int lanes, const char* expected) {
+  return {"setting lanes", expected, std::to_string(lanes),
+          "ask for one position a call, or for eight"};
+}
+
+Result<void> check(const CompileSettings& settings) {
+  if (auto known = check_cpu_setting(); !known) return known;
+  if (settings.lanes != 0 && settings.lanes != 1 && settings.lanes != 8) {
+    return std::unexpected(unknown_lanes(settings.lanes, "0 (at first need), 1 or 8"));
+  }
+  if (!cpu_has(settings.level)) {
+    return std::unexpected(Error{"setting level", "a level that this CPU has", name(settings.level),
+                                 "leave it at cpu_level()"});
+  }
+  return {};
+}
+
 bool within(codegen::Range inner, codegen::Range outer) {
   return inner.low >= outer.low && inner.high <= outer.high;
 }
@@ -93,6 +112,7 @@ Compiled::Compiled(ir::Program program, const CompileSettings& settings)
     : program_(std::move(program)), settings_(settings) {
   assert(!program_.density.arguments.empty());
   dimension_ = int(program_.type(program_.density.arguments[0]).size());
+  cost_ = gradient_cost(program_);
   Outer outer(program_);
   of_data_ = std::move(outer.of_data);
   of_prelude_ = std::move(outer.of_prelude);
@@ -106,6 +126,7 @@ Result<std::shared_ptr<Compiled>> Compiled::compile(ir::Program program, ir::Dat
 
 Result<std::shared_ptr<Compiled>> Compiled::compile(ir::Program program, SharedData data,
                                                     const CompileSettings& settings) {
+  if (auto sound = check(settings); !sound) return std::unexpected(sound.error());
   std::shared_ptr<Compiled> made(new Compiled(std::move(program), settings));
   if (auto started = made->start(std::move(data)); !started) {
     return std::unexpected(started.error());
@@ -179,6 +200,7 @@ const Compiled::Instance& Compiled::instance(int lanes) const {
 }
 
 std::unique_ptr<Evaluator> Compiled::evaluator(int lanes) const {
+  if (lanes != 1 && lanes != 8) throw Failure(unknown_lanes(lanes, "1 or 8"));
   const Instance& made = instance(lanes);
   std::vector<void*> table;
   for (const AlignedBytes& array : made.arrays) table.push_back(array.data());

@@ -15,8 +15,8 @@ namespace tyche {
 
 struct CompileSettings {
   Level level = cpu_level();
-  codegen::Mapping mapping = codegen::Mapping::automatic;
-  int lanes = 1;           // compiled at once for this many positions a call; 0: at first need
+  Mapping mapping = Mapping::automatic;  // rows for one position a call, chains for eight
+  int lanes = 1;  // 1 or 8: compiled at once for this many positions a call; 0: at first need
   bool keep_text = false;  // keep LLVM IR and assembly
 };
 
@@ -41,6 +41,7 @@ class Compiled final : public Density {
   /// Compiles for `lanes` at first need, and throws Failure if that cannot be. Safe from several
   /// threads.
   std::unique_ptr<Evaluator> evaluator(int lanes) const override;
+  GradientCost cost() const override { return cost_; }
 
   /// What the density reads: data, and what the prelude makes of them.
   struct Inputs {
@@ -75,6 +76,7 @@ class Compiled final : public Density {
   ir::Program program_;
   CompileSettings settings_;
   int dimension_ = 0;
+  GradientCost cost_;
   std::map<ir::Value, std::string> of_data_;  // what the density takes from data, with the name
   std::set<ir::Value> of_prelude_;            // and from the prelude
   std::map<ir::Value, codegen::Range> ranges_;

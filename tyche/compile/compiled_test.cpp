@@ -95,7 +95,7 @@ TEST(Compiled, SaysWhichOperationItLacks) {
 
 TEST(Compiled, OneLaneOfNaNsLeavesTheOthersAlone) {
   const auto compiled =
-      Compiled::compile(linear(), data_of(1, 2), {.mapping = codegen::Mapping::chains, .lanes = 8});
+      Compiled::compile(linear(), data_of(1, 2), {.mapping = Mapping::chains, .lanes = 8});
   ASSERT_TRUE(compiled.has_value());
   const auto evaluator = (*compiled)->evaluator(8);
   double q[8], gradient[8], lp[8];

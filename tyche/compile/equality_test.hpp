@@ -12,8 +12,6 @@
 
 namespace tyche {
 
-using codegen::Mapping;
-
 /// The same bits; all NaNs are alike.
 inline bool alike(double a, double b) {
   return (std::isnan(a) && std::isnan(b)) ||

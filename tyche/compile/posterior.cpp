@@ -26,8 +26,8 @@ Result<void> check_supports(const ir::Program& program, const ir::DataSet& data)
 }
 
 /// The program with every parameter given as data, whose outputs are their unconstrained values.
-Result<Written> inverse(ir::Program program, const ir::Layout& layout,
-                            const SharedData& data, const ir::DataSet& parameters) {
+Result<Written> inverse(ir::Program program, const ir::Layout& layout, const SharedData& data,
+                        const ir::DataSet& parameters) {
   auto all = std::make_shared<ir::DataSet>(*data);
   passes::Run run;
   for (const ir::Parameter& p : layout.parameters) {

@@ -29,13 +29,14 @@ class Posterior final : public Density, public Quantities {
   std::unique_ptr<Evaluator> evaluator(int lanes) const override {
     return density_->evaluator(lanes);
   }
+  GradientCost cost() const override { return density_->cost(); }
   const std::vector<Variable>& variables() const override { return outputs_->variables(); }
   std::unique_ptr<QuantityEvaluator> quantities() const override { return outputs_->quantities(); }
 
   /// Other numbers of the same shape, for everything that this posterior answers from then on; not
-  /// while an evaluation runs. An Error, after which nothing has changed, if there are no such data,
-  /// their type differs, a number lies outside its support, or an integer leaves the range that the
-  /// code was compiled for.
+  /// while an evaluation runs. An Error, after which nothing has changed, if there are no such
+  /// data, their type differs, a number lies outside its support, or an integer leaves the range
+  /// that the code was compiled for.
   Result<void> rebind(const std::string& name, const ir::Array& array);
 
   /// At an unconstrained position, Jacobians included. Throws Failure if its length is not
@@ -51,8 +52,8 @@ class Posterior final : public Density, public Quantities {
 
   /// What is behind a number of the density: by the interpreter, of the data in hand.
   Result<Explanation> explanation() const { return Explanation::create(source_, data_, run_); }
-  /// The passes and their times, the mapping and why, and where compile time went. With
-  /// CompileSettings::keep_text also the IR after the passes, LLVM IR and assembly.
+  /// The passes and their times, the code so far with its mapping, and where compile time went.
+  /// With CompileSettings::keep_text also the IR after the passes, LLVM IR and assembly.
   std::string explain() const;
 
  private:

@@ -20,12 +20,21 @@ class Evaluator {
   const int lanes;
 };
 
+/// Nanoseconds that a gradient takes a chain, roughly: by evaluator(8), all eight lanes in use, and
+/// by evaluator(1). Both 0: not known.
+struct GradientCost {
+  double chains = 0;
+  double rows = 0;
+};
+
 class Density {
  public:
   virtual ~Density() = default;
   virtual int dimension() const = 0;
   /// An evaluator of `lanes` positions at once (1 or 8) with a workspace of its own. One a thread.
   virtual std::unique_ptr<Evaluator> evaluator(int lanes) const = 0;
+  /// A function of program and shapes alone: by it a run chooses its mapping.
+  virtual GradientCost cost() const { return {}; }
 };
 
 }  // namespace tyche

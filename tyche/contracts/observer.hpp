@@ -4,6 +4,7 @@
 #include <span>
 
 #include "tyche/base/error.hpp"
+#include "tyche/kernels/mapping.hpp"
 
 namespace tyche {
 
@@ -26,6 +27,7 @@ struct Started {
   std::int64_t warmup = 0;
   std::int64_t draws = 0;
   std::uint64_t seed = 0;
+  Mapping mapping = Mapping::automatic;  // in effect: chains or rows
 };
 
 /// Consecutive draws of one chain. Spans live only during the call.

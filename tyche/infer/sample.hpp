@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <functional>
+#include <string>
 #include <vector>
 
 #include "tyche/base/cancellation.hpp"
@@ -9,11 +10,9 @@
 #include "tyche/contracts/density.hpp"
 #include "tyche/contracts/observer.hpp"
 #include "tyche/infer/warmup.hpp"
+#include "tyche/kernels/mapping.hpp"
 
 namespace tyche {
-
-/// What a SIMD lane carries: a chain, eight of them together, or parameters of one chain.
-enum class Mapping : std::uint8_t { automatic, chains, parameters };
 
 struct SampleSettings {
   int chains = 4;
@@ -43,8 +42,12 @@ struct ChainResult {
   bool interrupted = false;
 };
 
-/// The mapping that a run of so many chains uses: a function of the density and the settings alone.
-Mapping mapping_of(int dimension, const SampleSettings& settings);
+struct MappingChoice {
+  Mapping mapping = Mapping::rows;  // chains or rows
+  std::string reason;               // in words
+};
+/// The mapping that a run uses: a function of the density and the settings, never of the machine.
+MappingChoice mapping_of(const Density& density, const SampleSettings& settings);
 
 /// Runs all chains. Events of a chain come in order, from the thread that runs it. When `cancel` is
 /// requested every chain ends at the draw in hand, and the result is what there is. Errors: a

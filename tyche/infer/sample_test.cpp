@@ -39,7 +39,7 @@ std::pair<double, double> estimate(const std::vector<ChainResult>& chains, int d
 
 TEST(Sample, FindsMomentsOfUnequalScales) {
   const FormulaDensity density = scaled_normal(4);
-  for (const Mapping mapping : {Mapping::chains, Mapping::parameters}) {
+  for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
     const auto chains = run(density, {.chains = 8, .draws = 2000, .seed = 4, .mapping = mapping});
     for (int i = 0; i < 4; ++i) {
       const double sd = std::pow(10.0, i - 1);
@@ -105,7 +105,7 @@ TEST(Sample, DrawsDependNeitherOnThreadsNorOnTheOtherChainsNorOnTheMapping) {
   settings.chains = 3;
   const auto fewer = run(density, settings);
   settings.chains = 11;
-  settings.mapping = Mapping::parameters;
+  settings.mapping = Mapping::rows;
   const auto single = run(density, settings);
   for (std::size_t k = 0; k < 11; ++k) {
     EXPECT_TRUE(same_draws(reference[k], threaded[k])) << "chain " << k;
@@ -184,7 +184,7 @@ FormulaDensity funnel() {
 }
 
 TEST(Observer, HearsEveryDrawInOrderAndEveryDivergence) {
-  for (const Mapping mapping : {Mapping::chains, Mapping::parameters}) {
+  for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
     Listener listener;
     SampleSettings settings{.chains = 9, .warmup = 200, .draws = 1500, .seed = 2};
     settings.mapping = mapping;
@@ -283,11 +283,27 @@ TEST(Settings, NoWarmupAndNoDrawsAreAllowed) {
   EXPECT_FALSE(none[0].interrupted);
 }
 
-TEST(Settings, MappingIsAFunctionOfDimensionAndChains) {
-  EXPECT_EQ(mapping_of(10, {.chains = 8}), Mapping::chains);
-  EXPECT_EQ(mapping_of(10, {.chains = 1}), Mapping::parameters);
-  EXPECT_EQ(mapping_of(200, {.chains = 8}), Mapping::parameters);
-  EXPECT_EQ(mapping_of(200, {.chains = 8, .mapping = Mapping::chains}), Mapping::chains);
+/// A density that says what its gradients cost.
+struct Priced final : FormulaDensity {
+  Priced(int dimension, GradientCost price) : FormulaDensity(dimension, {}), price(price) {}
+  GradientCost cost() const override { return price; }
+  GradientCost price;
+};
+
+TEST(Settings, MappingIsTheCheaperOfTwoStepsOrAsAskedFor) {
+  const auto mapping = [](int dimension, GradientCost price, const SampleSettings& settings) {
+    return mapping_of(Priced(dimension, price), settings).mapping;
+  };
+  EXPECT_EQ(mapping(10, {}, {.chains = 8}), Mapping::chains);
+  EXPECT_EQ(mapping(10, {}, {.chains = 1}), Mapping::rows);
+  EXPECT_EQ(mapping(200, {}, {.chains = 8}), Mapping::rows);
+  EXPECT_EQ(mapping(200, {}, {.chains = 8, .mapping = Mapping::chains}), Mapping::chains);
+  EXPECT_EQ(mapping(10, {}, {.chains = 8, .mapping = Mapping::rows}), Mapping::rows);
+  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 3000}, {.chains = 4}), Mapping::chains);
+  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 4}), Mapping::rows);
+  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 8}), Mapping::chains);
+  // A ninth chain fills its eight lanes alone.
+  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 9}), Mapping::rows);
 }
 
 }  // namespace

@@ -149,10 +149,9 @@ class Relay final : public Observer {
   };
 
   Arithmetic arithmetic() const {
-    const bool chains = mapping_of(posterior_.dimension(), settings_) == Mapping::chains;
     return {.version = arithmetic_version,
             .level = tyche::name(cpu_level()),
-            .mapping = chains ? "chains" : "parameters"};
+            .mapping = tyche::name(mapping_of(posterior_, settings_).mapping)};
   }
 
   std::vector<std::string> findings() const {

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "tyche/kernels/nuts.hpp"
 #include "tyche/runtime/memory.hpp"
 
 namespace tyche {
@@ -23,18 +24,31 @@ LogDensity log_density(const Model& model, std::span<const double> position) {
 
 Result<Fit> try_sample(const Model& model, const SampleSettings& settings,
                        std::span<Sink* const> sinks, CancelToken cancel, const std::string& name) {
-  auto posterior = try_compile(model, {.lanes = 0});
+  const auto posterior = try_compile(model, {.lanes = 0});
   if (!posterior) return std::unexpected(posterior.error());
+  return try_sample(**posterior, settings, sinks, std::move(cancel), name);
+}
+
+Result<Fit> try_sample(const Posterior& posterior, const SampleSettings& settings,
+                       std::span<Sink* const> sinks, CancelToken cancel, const std::string& name) {
   MemorySink memory;
   std::vector<Sink*> all{&memory};
   all.insert(all.end(), sinks.begin(), sinks.end());
-  auto report = run(name, **posterior, settings, all, std::move(cancel));
+  auto report = run(name, posterior, settings, all, std::move(cancel));
   Draws draws = memory.take_draws();
   if (report) return Fit{std::move(draws), *report};
   int most = 0;
   for (int chain = 0; chain < draws.chains(); ++chain) most = std::max(most, draws.draws(chain));
   if (most == 0) return std::unexpected(report.error());
   return Fit{std::move(draws), {}, report.error()};
+}
+
+std::string explain(const Posterior& posterior, const SampleSettings& settings) {
+  const MappingChoice choice = mapping_of(posterior, settings);
+  const bool in_lanes = choice.mapping == Mapping::chains;
+  posterior.evaluator(in_lanes ? nuts_max_lanes : 1);  // compiles it
+  return posterior.explain() + "mapping of a run of " + std::to_string(settings.chains) +
+         " chains: " + name(choice.mapping) + " in lanes: " + choice.reason + "\n";
 }
 
 std::vector<std::string> advice(const Fit& fit) {

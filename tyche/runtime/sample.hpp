@@ -24,6 +24,11 @@ Result<Fit> try_sample(const Model& model, const SampleSettings& settings = {},
                        std::span<Sink* const> sinks = {}, CancelToken cancel = {},
                        const std::string& name = "model");
 
+/// Of a posterior that was compiled before, under a name for the sinks.
+Result<Fit> try_sample(const Posterior& posterior, const SampleSettings& settings,
+                       std::span<Sink* const> sinks = {}, CancelToken cancel = {},
+                       const std::string& name = "model");
+
 /// The same; throws Failure, which carries the Error.
 Fit sample(const Model& model, const SampleSettings& settings = {});
 
@@ -31,6 +36,10 @@ Fit sample(const Model& model, const SampleSettings& settings = {});
 std::shared_ptr<Posterior> compile(const Model& model, const CompileSettings& settings = {});
 Result<std::shared_ptr<Posterior>> try_compile(const Model& model,
                                                const CompileSettings& settings = {});
+
+/// The mapping that a run with these settings uses and why, and what Posterior::explain says once
+/// its code is there. Throws Failure.
+std::string explain(const Posterior& posterior, const SampleSettings& settings);
 
 /// log density and gradient of a model at an unconstrained position. Compiles at each call: keep
 /// the Posterior for more than one. Throws Failure.
