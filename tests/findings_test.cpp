@@ -38,10 +38,10 @@ TEST(Findings, AGradientThatIsNotFiniteIsNamedAsSuchWithParameterAndStatement) {
   m.param("fine", normal(0, 1), 2);
   const auto bad = m.param("bad", normal(0, 1));
   const int at = __LINE__ + 1;
-  m.add(sqrt(0 * square(bad)) + 1000 * bad);
+  m.add(sqrt(0 * square(bad)));
   const std::string why = why_it_cannot_start(m);
-  expect_within(
-      why, {"gradient is not finite", "along bad at ", "findings_test.cpp:" + std::to_string(at)});
+  expect_within(why, {"gradient is not finite: nan", "along bad at ",
+                      "findings_test.cpp:" + std::to_string(at)});
 }
 
 TEST(Findings, TheLargestChangeNamesTheElementAndItsParameter) {

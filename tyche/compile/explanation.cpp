@@ -4,12 +4,16 @@
 #include <cmath>
 #include <cstdio>
 #include <numeric>
+#include <set>
 #include <utility>
 
 #include "tyche/compile/outputs.hpp"
 #include "tyche/passes/bind.hpp"
+#include "tyche/passes/differentiate.hpp"
 #include "tyche/passes/resolve.hpp"
+#include "tyche/passes/simplify.hpp"
 #include "tyche/passes/structure.hpp"
+#include "tyche/passes/terms.hpp"
 
 namespace tyche {
 namespace {
@@ -23,7 +27,32 @@ void collect_names(const ir::Region& region, std::map<std::int32_t, std::string>
   }
 }
 
+/// Takes out the terms of all other statements, and what is recorded.
+void keep_statement(ir::Region& region, std::int32_t location) {
+  std::erase_if(region.body, [&](const ir::Instruction& at) {
+    return at.op == ir::Op::output || (at.op == ir::Op::term && at.location != location);
+  });
+  for (ir::Instruction& at : region.body) {
+    for (ir::Region& inner : at.regions) keep_statement(inner, location);
+  }
+}
+
+/// The gradient of one statement's terms; empty where there is none.
+std::vector<double> gradient_of(ir::Program program, std::int32_t location, const SharedData& data,
+                                std::span<const double> position) {
+  program.outputs = {};
+  keep_statement(program.density, location);
+  auto gradient = passes::differentiate(
+      passes::simplify(passes::lower_scan(passes::terms_to_sum(std::move(program)))));
+  if (!gradient) return {};
+  const auto made = interpret::Interpreter::over(std::move(*gradient), data);
+  if (!made) return {};
+  const interpret::Evaluation at = made->density(position);
+  return at.yields.size() < 2 ? std::vector<double>{} : at.yields[1].reals;
+}
+
 std::string number(double x) {
+  if (std::isnan(x)) return "nan";
   char text[32];
   std::snprintf(text, sizeof text, "%.6g", x);
   return text;
@@ -135,12 +164,17 @@ std::string Explanation::flaw_of_gradient(std::span<const double> position,
   const auto found = std::ranges::find_if_not(gradient, [](double x) { return std::isfinite(x); });
   if (found == gradient.end()) return {};
   const auto k = std::size_t(found - gradient.begin());
-  std::string text = "gradient is not finite: " + number(*found) + " along " +
-                     unconstrained_names(written_.layout)[k] + " at " + number(position[k]);
-  // The statement that moves most with that parameter.
-  std::vector<double> beside(position.begin(), position.end());
-  beside[k] += 1e-6 * std::max(1.0, std::abs(beside[k]));
-  if (const auto behind = largest_change(position, beside)) text += "; see " + behind->statement;
+  const std::string text = "gradient is not finite: " + number(*found) + " along " +
+                           unconstrained_names(written_.layout)[k] + " at " + number(position[k]);
+  const auto at = written_.program.density(position, interpret::Record::terms);
+  const std::vector<Contribution> statements = terms(at, position);
+  std::set<std::int32_t> tried;
+  for (std::size_t t = 0; t < statements.size(); ++t) {
+    const std::int32_t location = at.terms[t].location;
+    if (!tried.insert(location).second) continue;
+    const auto own = gradient_of(written_.program.program(), location, data_, position);
+    if (k < own.size() && !std::isfinite(own[k])) return text + ", by " + statements[t].statement;
+  }
   return text;
 }
 
