@@ -15,7 +15,7 @@ namespace tyche {
 struct Arithmetic {
   std::uint32_t version = 0;  // kernels/arithmetic.hpp
   std::string level;          // of the CPU: plain, avx2 or avx512, of which the last two are equal
-  std::string mapping;        // what a lane carries: chains or parameters
+  std::string mapping;        // what a lane carries: chains or rows
 
   friend bool operator==(const Arithmetic&, const Arithmetic&) = default;
 };
