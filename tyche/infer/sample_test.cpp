@@ -119,7 +119,7 @@ TEST(Sample, DrawsDependNeitherOnThreadsNorOnTheOtherChainsNorOnTheMapping) {
 /// one that makes every call of one step or so, one without reason.
 TEST(Sample, DrawsDoNotDependOnTheClock) {
   const FormulaDensity density = scaled_normal(3);
-  for (const Mapping mapping : {Mapping::chains, Mapping::parameters}) {
+  for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
     SampleSettings settings{
         .chains = 5, .warmup = 200, .draws = 200, .seed = 8, .mapping = mapping, .threads = 1};
     const auto reference = run(density, settings);
