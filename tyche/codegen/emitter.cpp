@@ -193,6 +193,7 @@ void Emitter::make_local(const Region& region, std::size_t k) {
   Array made = placed == placed_.end() ? a_.make(type) : placed->second;
   made.local = true;
   bind(v, {made});
+  if (region.body[k].integer != 0) return;
   for (std::size_t next = k + 1; next < region.body.size(); ++next) {
     const Instruction& at = region.body[next];
     if (!mentions(at, v)) continue;

@@ -60,7 +60,8 @@ enum class Op : std::uint8_t {
   to_real,     // of an integer
   to_integer,  // of a boolean (0 or 1) or a real (towards zero; out of range rejects)
   // Arrays.
-  local,   // () -> mutable container of the result's type (dims known)
+  local,   // () -> mutable container of the result's type (dims known); `integer` 1: what is read
+           // was stored before, so compiled code need not fill it
   load,    // container, indices... -> element (as many indices as shape(), or fewer: a copy of the
            // part with the remaining dims, leading indices given)
   store,   // container, indices..., value: into a local; as many indices as shape(), or fewer: a

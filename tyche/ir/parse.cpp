@@ -226,6 +226,9 @@ class Parser {
       case Op::term:
         out.role = role();
         break;
+      case Op::local:
+        out.integer = word_if("unset") ? 1 : 0;
+        return;
       case Op::size:
       case Op::item:
         out.integer = number<std::int64_t>("a whole number");

@@ -84,6 +84,8 @@ std::string attributes(const Program& program, const Instruction& at) {
       return " " + word(at.name) + (at.normalised ? "" : " unnormalised");
     case Op::term:
       return std::string(" ") + text(at.role) + (at.normalised ? "" : " unnormalised");
+    case Op::local:
+      return at.integer != 0 ? " unset" : "";
     case Op::size:
     case Op::item:
       return " " + std::to_string(at.integer);

@@ -73,7 +73,7 @@ struct Instruction {
   std::vector<Region> regions = {};
   std::string name = {};     // data, choice, output, call, function: whose; reject, print: text
   double number = 0;         // constant of type real
-  std::int64_t integer = 0;  // constant of type integer or boolean; for, plate, scan: see op.hpp
+  std::int64_t integer = 0;  // constant of type integer or boolean; for others see op.hpp
   Role role = Role::prior;   // term
   bool normalised = true;    // term
   Order order = Order::sequential;  // plate

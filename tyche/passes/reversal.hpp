@@ -7,17 +7,46 @@
 
 namespace tyche::passes {
 
+/// Copies of a loop's state, each as it is before an iteration.
+struct Tape {
+  std::int64_t capacity = 0;
+  std::vector<Value> carried = {};                   // one array for each carried value
+  std::vector<std::pair<Value, Value>> locals = {};  // a local that the loop writes, and its array
+};
+
+/// What the forward sweep leaves of a loop. A tape that need not hold every iteration holds those
+/// at multiples of `interval`, a power of two: whenever it is full, every other one is dropped.
+struct LoopTrace {
+  Tape tape = {};
+  bool whole = false;   // every iteration is on the tape
+  Value trip = {};      // how many iterations there were
+  Value interval = {};  // unless whole
+  Value count = {};     // unless whole: iterations on the tape
+};
+
 /// What the forward sweep leaves for the backward sweep.
 struct Step {
-  Instruction instruction;        // as it was
-  Value old = {};                 // store, add_to: the overwritten element or part
-  std::vector<Value> tapes = {};  // loops: one for each carried value
-  Value trip = {};                // loops: how many iterations
-  bool known_trip = false;        // it is a constant, and the tapes hold them all
-  std::int64_t capacity = 1024;   // iterations on the tapes
-  std::vector<std::pair<Value, Value>> saved = {};  // a local, and its copy or (loops) its tape
+  Instruction instruction;                          // as it was
+  Value old = {};                                   // store, add_to: the overwritten part
+  LoopTrace loop = {};                              // for, while
+  std::vector<std::pair<Value, Value>> saved = {};  // others: a local that it writes, and its copy
   bool done = false;                                // went backward together with forward:
   std::vector<std::pair<Value, Value>> given = {};  // a scalar and what that adds to its adjoint
+};
+
+/// While it lives, a bound on ids has another value.
+class Recomputing {
+ public:
+  Recomputing(std::size_t& bound, std::size_t values) : bound_(bound), before_(bound) {
+    bound = values;
+  }
+  ~Recomputing() { bound_ = before_; }
+  Recomputing(const Recomputing&) = delete;
+  Recomputing& operator=(const Recomputing&) = delete;
+
+ private:
+  std::size_t& bound_;
+  std::size_t before_;
 };
 
 /// A region's body while it is swept, with what the early adjoints need.
@@ -56,8 +85,6 @@ class Reversal {
   Step forward(Builder& b, const Sweep& sweep, std::size_t position);
   void forward_store(Builder& b, Step& step);
   void forward_plate(Builder& b, const Sweep& sweep, std::size_t position, Step& step);
-  void forward_loop(Builder& b, Step& step);
-  Value count_iterations(Builder& b, Instruction& loop);
   void save_locals(Builder& b, Step& step);
   bool fusable(const Sweep& sweep, const Instruction& plate) const;
   std::optional<Value> early_adjoint(Builder& b, const Sweep& sweep, Value v,
@@ -80,13 +107,22 @@ class Reversal {
   // reversal_control.cpp
   void backward_plate(Builder& b, const Step& step, Scope& scope);
   void backward_branch(Builder& b, const Step& step, Scope& scope);
-  void backward_loop(Builder& b, const Step& step, Scope& scope);
-  std::vector<Value> state_before(Builder& b, const Step& step, Value t);
   std::vector<Value> free_scalars(const Instruction& i) const;
   std::vector<Value> result_seeds(Builder& b, const Instruction& i, Scope& scope);
   void restore(Builder& b, const Step& step) const;
   std::vector<Instruction> copy_body(const Region& region, Renaming names);
   Value take(Scope& scope, Value v) const;
+
+  // reversal_loop.cpp
+  void forward_loop(Builder& b, Step& step);
+  void keep_spaced(Builder& b, Instruction& loop, LoopTrace& trace, Value t);
+  void backward_loop(Builder& b, const Step& step, Scope& scope);
+  Tape new_tape(Builder& b, const Instruction& loop, std::int64_t capacity);
+  std::vector<Value> rerun(Builder& b, const Instruction& loop, Value t,
+                           std::span<const Value> state);
+  std::vector<Value> window_before(Builder& b, const Step& step, const Tape& window, Value t,
+                                   std::span<const Value> window_at);
+  std::vector<Value> overwritten(const Instruction& i) const;
 
   Program& program_;
   std::vector<char> active_, once_, locals_, masked_;  // by id

@@ -103,8 +103,7 @@ void Reversal::forward_store(Builder& b, Step& step) {
 
 void Reversal::save_locals(Builder& b, Step& step) {
   if (!concerns(step.instruction)) return;
-  for (Value v : effects(step.instruction, locals_).writes) {
-    if (once(v) || beyond_plate(v)) continue;
+  for (Value v : overwritten(step.instruction)) {
     step.saved.emplace_back(v, b.emit(Op::load, {v}));
   }
 }
@@ -190,65 +189,6 @@ void Reversal::forward_plate(Builder& b, const Sweep& sweep, std::size_t positio
   inner.yield(yields);
   plate.regions[0] = std::move(out);
   b.append(std::move(plate));
-}
-
-void Reversal::forward_loop(Builder& b, Step& step) {
-  const Instruction& i = step.instruction;
-  if (!concerns(i)) return append_stripped(b, i);
-  const bool counted = i.op == Op::for_loop;
-  step.known_trip = counted && constants_.integer(i.operands[0], step.capacity);
-  Instruction loop = i;
-  Region& body = loop.regions.back();
-  const std::vector<Value> carried(body.arguments.begin() + (counted ? 1 : 0),
-                                   body.arguments.end());
-  Value t = body.arguments.empty() ? Value{} : body.arguments[0];
-  if (counted) {
-    step.trip = i.operands[0];
-  } else {
-    t = count_iterations(b, loop);
-    step.trip = loop.results.back();
-  }
-  Region out{.arguments = body.arguments, .body = {}};
-  Builder inner(program_, out);
-  for (Value v : carried) {
-    step.tapes.push_back(b.local(ir::stacked(program_.type(v), step.capacity)));
-  }
-  for (Value v : effects(i, locals_).writes) {
-    if (once(v) || beyond_plate(v)) continue;
-    step.saved.emplace_back(v, b.local(ir::stacked(program_.type(v), step.capacity)));
-  }
-  const auto keep = [&](Builder& at) -> std::vector<Value> {
-    for (std::size_t k = 0; k < carried.size(); ++k) at.store(step.tapes[k], {t}, carried[k]);
-    for (const auto& [v, tape] : step.saved) at.store(tape, {t}, v);
-    return {};
-  };
-  if (step.known_trip) {
-    keep(inner);
-  } else {
-    const Value fits = inner.emit(Op::lt, {t, inner.integer(step.capacity)});
-    inner.if_else(fits, keep, [](Builder&) { return std::vector<Value>{}; });
-  }
-  strip(body);
-  out.body.insert(out.body.end(), std::make_move_iterator(body.body.begin()),
-                  std::make_move_iterator(body.body.end()));
-  body = std::move(out);
-  b.append(std::move(loop));
-}
-
-/// Gives a while a further carried value: the number of the iteration. Its last is how many.
-Value Reversal::count_iterations(Builder& b, Instruction& loop) {
-  loop.operands.push_back(b.integer(0));
-  loop.results.push_back(program_.new_value(Type::integer()));
-  for (Region& region : loop.regions) {
-    region.arguments.push_back(program_.new_value(Type::integer()));
-  }
-  Region& body = loop.regions.back();
-  Instruction yield = std::move(body.body.back());
-  body.body.pop_back();
-  Builder inner(program_, body);
-  yield.operands.push_back(inner.emit(Op::add, {body.arguments.back(), inner.integer(1)}));
-  inner.append(std::move(yield));
-  return body.arguments.back();
 }
 
 void Reversal::declare_buffers(Builder& b, const Instruction& i) {
