@@ -1,5 +1,6 @@
 #include "tyche/codegen/emitter.hpp"
 
+#include <algorithm>
 #include <cassert>
 
 namespace tyche::codegen {
@@ -44,11 +45,14 @@ void Emitter::region(const Region& region) {
 
 void Emitter::instruction(const Region& region, std::size_t k) {
   const Instruction& at = region.body[k];
+  if (!at.results.empty() && early_.erase(at.results[0]) > 0) return;
   switch (ir::info(at.op).kind) {
     case OpKind::leaf:
       return leaf(at);
-    case OpKind::arithmetic:
     case OpKind::elementary:
+      if (joined_call(region, k)) return;
+      [[fallthrough]];
+    case OpKind::arithmetic:
     case OpKind::logic:
       return scalar(at);
     case OpKind::memory:
@@ -108,6 +112,36 @@ void Emitter::scalar(const Instruction& at) {
     out = n_.logic(at.op, operands);
   }
   bind(at.results[0], {std::move(out)});
+}
+
+bool Emitter::joined_call(const Region& region, std::size_t k) {
+  const Instruction& at = region.body[k];
+  if (at.op != Op::lgamma && at.op != Op::digamma) return false;
+  if (!number(at.operands[0]).uniform()) return false;
+  std::map<Value, std::size_t> later;  // defined after this call
+  for (std::size_t m = k; m < region.body.size(); ++m) {
+    for (Value v : region.body[m].results) later[v] = m;
+  }
+  const auto ready = [&](Value v) { return !later.contains(v); };
+  for (std::size_t m = k + 1; m < region.body.size(); ++m) {
+    const Instruction& other = region.body[m];
+    if (other.op != at.op || early_.contains(other.results[0])) continue;
+    const Value x = other.operands[0];
+    if (!ready(x)) {
+      const Instruction& made = region.body[later.at(x)];
+      if (ir::info(made.op).kind != OpKind::arithmetic || early_.contains(x)) continue;
+      if (!std::ranges::all_of(made.operands, ready)) continue;
+      scalar(made);
+      early_.insert(x);
+    }
+    if (!number(x).uniform()) continue;
+    const auto [first, second] = n_.elementary(at.op, number(at.operands[0]), number(x));
+    bind(at.results[0], {first});
+    bind(other.results[0], {second});
+    early_.insert(other.results[0]);
+    return true;
+  }
+  return false;
 }
 
 void Emitter::select_arrays(const Instruction& at) {

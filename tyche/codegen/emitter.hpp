@@ -82,6 +82,8 @@ class Emitter {
   void instruction(const ir::Region& region, std::size_t at);
   void leaf(const ir::Instruction& at);
   void scalar(const ir::Instruction& at);
+  /// Two calls of one long function become one of two lanes, the second at the place of the first.
+  bool joined_call(const ir::Region& region, std::size_t at);
   void memory(const ir::Region& region, std::size_t at);
   void make_local(const ir::Region& region, std::size_t at);
   void load(const ir::Instruction& at);
@@ -166,6 +168,7 @@ class Emitter {
   std::map<ir::Value, std::int64_t> constants_;  // whole numbers that are known
   std::vector<PlateScope*> scopes_;
   std::vector<LoopScope> loops_;
+  std::set<ir::Value> early_;  // computed before their place
 };
 
 /// How much code a region makes, roughly in instructions; loops count their body once.

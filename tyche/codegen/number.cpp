@@ -184,12 +184,23 @@ Number Numbers::elementary(Op op, std::span<const Number> x) {
   });
 }
 
+std::pair<Number, Number> Numbers::elementary(Op op, const Number& a, const Number& b) {
+  llvm::Type* type = llvm::FixedVectorType::get(c_.real(), 2);
+  llvm::Value* both = llvm::Constant::getNullValue(type);
+  both = c_.ir.CreateInsertElement(both, a.parts[0], std::uint64_t(0));
+  both = c_.ir.CreateInsertElement(both, b.parts[0], std::uint64_t(1));
+  llvm::Value* out = call(ir::info(op).name, std::span(&both, 1));
+  return {uniform(Kind::real, c_.ir.CreateExtractElement(out, std::uint64_t(0))),
+          uniform(Kind::real, c_.ir.CreateExtractElement(out, std::uint64_t(1)))};
+}
+
 /// A scalar travels in the first of two lanes: one lane alone would take its selections through
 /// integer registers.
 llvm::Value* Numbers::call(llvm::StringRef name, std::span<llvm::Value* const> arguments) {
   const bool scalar = !arguments[0]->getType()->isVectorTy();
   llvm::Type* type = scalar ? llvm::FixedVectorType::get(c_.real(), 2) : arguments[0]->getType();
-  std::string symbol = ("tyche_" + name + (scalar ? "_2" : "_8")).str();
+  const unsigned lanes = llvm::cast<llvm::FixedVectorType>(type)->getNumElements();
+  std::string symbol = ("tyche_" + name + "_" + llvm::Twine(lanes)).str();
   if (c_.rare) symbol += std::string("_") + tyche::name(c_.level);
   llvm::SmallVector<llvm::Value*, 3> pointers;
   llvm::SmallVector<llvm::Type*, 3> types(arguments.size() + 1, c_.ir.getPtrTy());

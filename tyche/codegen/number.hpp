@@ -6,6 +6,7 @@
 
 #include <span>
 #include <string>
+#include <utility>
 
 #include "tyche/codegen/emit.hpp"
 
@@ -91,6 +92,8 @@ class Numbers {
 
   Number arithmetic(ir::Op op, std::span<const Number> operands);
   Number elementary(ir::Op op, std::span<const Number> operands);
+  /// Of two uniform numbers in one call.
+  std::pair<Number, Number> elementary(ir::Op op, const Number& a, const Number& b);
   Number logic(ir::Op op, std::span<const Number> operands);
   Number add(const Number& a, const Number& b) const;
   Number scale(const Number& a, std::int64_t factor) const;
