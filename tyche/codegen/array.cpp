@@ -11,6 +11,7 @@ namespace {
 
 constexpr std::size_t small_array = 512;     // bytes: on the stack, where it can become registers
 constexpr std::size_t stack_budget = 16384;  // bytes a function
+constexpr std::size_t stack_padding = 128;   // two vectors of rows
 
 std::size_t rounded(std::size_t bytes) { return (bytes + 63) / 64 * 64; }
 
@@ -40,9 +41,9 @@ Array Arrays::make(const Type& type, int lanes) {
   const std::size_t bytes = std::size_t(type.size()) * std::size_t(lanes == 0 ? 1 : lanes) * 8;
   llvm::Type* element = type.element() == Kind::real ? c_.real() : c_.ir.getInt64Ty();
   llvm::Value* base = nullptr;
-  if (bytes <= small_array && c_.stack_bytes + rounded(bytes) + 64 <= stack_budget) {
-    c_.stack_bytes += rounded(bytes) + 64;
-    base = c_.variable(element, (rounded(bytes) + 64) / 8);
+  if (bytes <= small_array && c_.stack_bytes + rounded(bytes) + stack_padding <= stack_budget) {
+    c_.stack_bytes += rounded(bytes) + stack_padding;
+    base = c_.variable(element, (rounded(bytes) + stack_padding) / 8);
   } else {
     base = c_.ir.CreateConstInBoundsGEP1_64(c_.ir.getInt8Ty(), c_.workspace, c_.workspace_bytes);
     c_.workspace_bytes += rounded(bytes) + Code::padding;

@@ -8,6 +8,7 @@
 #include <set>
 
 #include "tyche/codegen/emitter.hpp"
+#include "tyche/codegen/register_width.hpp"
 #include "tyche/codegen/runtime.hpp"
 #include "tyche/codegen/session.hpp"
 #include "tyche/codegen/target.hpp"
@@ -88,12 +89,26 @@ class Slots {
   std::map<Value, std::string> outer_;
 };
 
+/// Columns that start anywhere in a cache line would have every vector of rows lie in two.
+std::int64_t column_of(const ir::Type& type) {
+  constexpr std::int64_t long_column = 4 * width;
+  if (type.kind != Kind::matrix || type.shape().size() != 2 || type.element() != Kind::real)
+    return 0;
+  const std::int64_t rows = type.shape()[0];
+  return rows < long_column ? 0 : (rows + width - 1) / width * width;
+}
+
 /// Writes the functions of one program into one module.
 class ModuleWriter {
  public:
   ModuleWriter(llvm::Module& module, const Program& program, const CodeSettings& settings,
-               Slots& slots, Code& code)
-      : module_(module), program_(program), settings_(settings), slots_(slots), code_(code) {}
+               Target target, Slots& slots, Code& code)
+      : module_(module),
+        program_(program),
+        settings_(settings),
+        target_(target),
+        slots_(slots),
+        code_(code) {}
 
   void write(const std::string& symbol) {
     const bool chains = code_.mapping == Mapping::chains;
@@ -109,7 +124,7 @@ class ModuleWriter {
                                          {pointer, pointer, pointer, pointer}, false);
     auto* made = llvm::Function::Create(type, llvm::Function::ExternalLinkage, symbol, module_);
     for (unsigned k = 0; k < 4; ++k) made->addParamAttr(k, llvm::Attribute::NoAlias);
-    set_target(*made, settings_.level);
+    set_target(*made, target_);
     return made;
   }
 
@@ -182,6 +197,7 @@ class ModuleWriter {
       Array array = emitter.arrays().over(slot.type, pointers[k], element, 0);
       array.constant = array.padded = true;
       array.range = range;
+      if (slot.column > 0) array.strides[1] = slot.column;
       if (!slot.type.is_scalar()) {
         emitter.bind(value, {array});
       } else {
@@ -246,6 +262,7 @@ class ModuleWriter {
   llvm::Module& module_;
   const Program& program_;
   const CodeSettings& settings_;
+  Target target_;
   Slots& slots_;
   Code& code_;
 };
@@ -312,11 +329,13 @@ Result<std::shared_ptr<const Code>> emit(const Program& program, const CodeSetti
   Clock clock;
   auto code = std::make_shared<LoadedCode>();
   choose_mapping(*code, settings);
+  const Target target{settings.level, register_bits(program, code->mapping)};
   Slots slots(program);
   for (Slot& slot : slots.slots) {
     const auto range = settings.ranges.find(slot.value);
     slot.narrow = slot.type.element() != Kind::real && range != settings.ranges.end() &&
                   range->second.low >= INT32_MIN && range->second.high <= INT32_MAX;
+    slot.column = column_of(slot.type);
   }
   llvm::TargetMachine& machine = target_machine(settings.level);
   llvm::LLVMContext context;
@@ -324,8 +343,8 @@ Result<std::shared_ptr<const Code>> emit(const Program& program, const CodeSetti
   module.setTargetTriple(machine.getTargetTriple().str());
   module.setDataLayout(machine.createDataLayout());
   const std::string symbol = new_symbol();
-  ModuleWriter(module, program, settings, slots, *code).write(symbol);
-  link_kernels(module, settings.level);
+  ModuleWriter(module, program, settings, target, slots, *code).write(symbol);
+  link_kernels(module, target);
   code->slots = std::move(slots.slots);
   code->times.emit = clock.lap();
   optimise(module, machine);

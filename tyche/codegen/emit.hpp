@@ -41,6 +41,9 @@ struct Slot {
   std::string data;     // the name of the data; empty: of the prelude
   ir::Type type;        // scalars are arrays of one number
   bool narrow = false;  // integers as int32_t, else int64_t; reals are double
+  /// Of a matrix of reals, elements from one column to the next: whole cache lines where columns
+  /// are long. 0: no gaps.
+  std::int64_t column = 0;
 };
 
 /// Where the CPU time of a compilation went, in milliseconds.

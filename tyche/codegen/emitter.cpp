@@ -12,12 +12,15 @@ using ir::OpKind;
 using ir::Region;
 using ir::Value;
 
+int weight(const Instruction& at) {
+  int sum = ir::info(at.op).kind == OpKind::elementary && at.op != Op::sqrt ? 25 : 1;
+  for (const Region& inner : at.regions) sum += 5 + weight(inner);
+  return sum;
+}
+
 int weight(const Region& region) {
   int sum = 0;
-  for (const Instruction& at : region.body) {
-    sum += ir::info(at.op).kind == OpKind::elementary && at.op != Op::sqrt ? 25 : 1;
-    for (const Region& inner : at.regions) sum += 5 + weight(inner);
-  }
+  for (const Instruction& at : region.body) sum += weight(at);
   return sum;
 }
 

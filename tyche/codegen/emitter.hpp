@@ -30,13 +30,13 @@ struct Sink {
   std::vector<llvm::Value*> sums = {};  // one an index; of the iteration unless single
   std::vector<Array> kept = {};         // pair: one an index, shifted so that they add up
   Array buffer = {};                    // [element - range.low][slot]
-  bool at_once = false;  // direct: one add, always made, to another sum from +0: nothing to keep
 };
 
 /// One plate around the instruction in hand.
 struct PlateScope {
   const PlateBody* body;
   const ir::Region* region;
+  ir::Order order;
   bool rows = false;  // its iterations are the lanes
   int slots = 1;      // partial sums, if not rows
   Number slot = {};   // which of them this iteration adds to
@@ -123,7 +123,8 @@ class Emitter {
   void serial_plate(const ir::Instruction& at);
   void iteration(const ir::Instruction& at, const Number& i, std::span<const Array> mapped);
   bool takes_lanes(const ir::Instruction& at) const;
-  /// body(i) for blocks of 8 `parts` rows, then masked ones.
+  bool masks_all(std::optional<std::int64_t> count, int parts) const;
+  /// body(i) for blocks of 8 `parts` rows, then masked ones of 8; or for masked ones alone.
   void rows(const Number& count, int parts, llvm::function_ref<void(const Number&)> body);
   std::vector<Array> mapped_results(const ir::Instruction& at);
   void bind_mapped(const ir::Instruction& at, std::vector<Array> mapped);
@@ -133,7 +134,7 @@ class Emitter {
   void open_sums(PlateScope& scope, const Number& count);
   std::vector<Sink> sinks(const PlateScope& scope, ir::Value local, const Number& count) const;
   Sink::Kind kind(const PlateScope& scope, const Sink& sink) const;
-  bool adds_at_once(const PlateScope& scope, const Sink& sink) const;
+  bool leaves_sums(const PlateScope& scope, ir::Value local) const;
   void prepare(const PlateScope& scope, Sink& sink, const Number& count);
   void begin_iteration(PlateScope& scope);
   void end_iteration(PlateScope& scope, const Number& i);
@@ -151,7 +152,8 @@ class Emitter {
   void add_rows(llvm::Value* variable, const Summand& value);
   /// Whether every sum across rows gets at most one summand a row: then several vectors of rows may
   /// advance together and still add in the order of the rows.
-  bool sums_once(const PlateScope& scope, const ir::Region& body) const;
+  bool sums_once(const PlateScope& scope) const;
+  bool spreads(const PlateScope& scope, const ir::Instruction& add) const;
   Number joined_sum(const PlateScope& scope, llvm::Value* variable);
   llvm::Value* sum_variable(int slots);
   Number load_sum(llvm::Value* variable, llvm::Value* slot);
@@ -171,8 +173,9 @@ class Emitter {
   std::set<ir::Value> early_;  // computed before their place
 };
 
-/// How much code a region makes, roughly in instructions; loops count their body once.
+/// How much code this makes, roughly in instructions; loops count their body once.
 int weight(const ir::Region& region);
+int weight(const ir::Instruction& at);
 /// The yield that ends a region; none after break, continue or in an absent region.
 const ir::Instruction* yield_of(const ir::Region& region);
 /// Whether the region leaves the loop around it by break or continue.

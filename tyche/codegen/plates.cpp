@@ -47,42 +47,46 @@ bool Emitter::takes_lanes(const Instruction& at) const {
   return !count || *count >= fewest_rows;
 }
 
+/// Masks that cost less than a second copy of the body: of few rows, or where there is much to do
+/// for a row and few are added to fill the last block.
+bool Emitter::masks_all(std::optional<std::int64_t> count, int parts) const {
+  const std::int64_t step = std::int64_t(width) * parts;
+  if (c_.level != Level::avx512 || !count || *count % step == 0) return false;
+  const std::int64_t added = step - *count % step;
+  return *count < many_rows ? *count % width != 0 : parts > 1 && 8 * added <= *count;
+}
+
 void Emitter::rows(const Number& count, int parts, llvm::function_ref<void(const Number&)> body) {
   const Axis outer = c_.axis;
   llvm::Value* n = count.parts[0];
   const Range range{0, count.range.high == INT64_MAX ? INT64_MAX : count.range.high - 1};
-  const std::int64_t step = std::int64_t(width) * parts;
   llvm::Value* zero = c_.index(0);
   if (!known(count)) n = c_.ir.CreateSelect(c_.ir.CreateICmpSLT(n, zero), zero, n);
-  // Few rows, not a multiple of eight: masks cost less than a second copy of the body.
-  const bool all_masked = c_.level == Level::avx512 && known(count) && *known(count) < many_rows &&
-                          *known(count) % width != 0;
-  llvm::Value* blocks = all_masked ? zero : c_.ir.CreateUDiv(n, c_.index(step));
-  const auto none = [](llvm::Value* x) {
-    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(x);
-    return constant && constant->getSExtValue() <= 0;
-  };
-  if (!none(blocks)) {
-    c_.loop(blocks, [&](llvm::Value* k) {
-      c_.axis = {parts, {}};
-      body(n_.linear(c_.ir.CreateMul(k, c_.index(step), "", true, true), 1, range));
+  llvm::Value* done = zero;
+  const auto blocks = [&](llvm::Value* left, int together, bool masked) {
+    llvm::Value* step = c_.index(width * together);
+    llvm::Value* added = masked ? c_.index(width * together - 1) : zero;
+    llvm::Value* turns = c_.ir.CreateUDiv(c_.ir.CreateAdd(left, added), step);
+    const auto* constant = llvm::dyn_cast<llvm::ConstantInt>(turns);
+    if (constant && constant->getSExtValue() <= 0) return;
+    c_.loop(turns, [&](llvm::Value* k) {
+      llvm::Value* first = c_.ir.CreateAdd(done, c_.ir.CreateMul(k, step, "", true, true));
+      c_.axis = {together, {}};
+      const Number i = n_.linear(first, 1, range);
+      llvm::Value* end = c_.ir.CreateVectorSplat(width, n);
+      for (llvm::Value* row : masked ? n_.spread(i) : Parts{}) {
+        c_.axis.mask.push_back(c_.ir.CreateICmpSLT(row, end));
+      }
+      body(i);
       c_.axis = outer;
     });
-  }
-  llvm::Value* done = c_.ir.CreateMul(blocks, c_.index(step));
-  llvm::Value* left = c_.ir.CreateSub(n, done);
-  llvm::Value* rest = c_.ir.CreateUDiv(c_.ir.CreateAdd(left, c_.index(width - 1)), c_.index(width));
-  if (none(rest)) return;
-  c_.loop(rest, [&](llvm::Value* k) {
-    llvm::Value* first = c_.ir.CreateAdd(done, c_.ir.CreateMul(k, c_.index(width)));
-    c_.axis = {1, {}};
-    const Number i = n_.linear(first, 1, range);
-    c_.axis.mask = {c_.ir.CreateICmpSLT(n_.spread(i)[0], c_.ir.CreateVectorSplat(width, n))};
-    c_.rare = known(count) && *known(count) >= rare_rest;
-    body(i);
-    c_.rare = false;
-    c_.axis = outer;
-  });
+    done = c_.ir.CreateAdd(done, c_.ir.CreateMul(turns, step));
+  };
+  if (masks_all(known(count), parts)) return blocks(n, parts, true);
+  blocks(n, parts, false);
+  c_.rare = known(count) && *known(count) >= rare_rest;
+  blocks(c_.ir.CreateSub(n, done), 1, true);
+  c_.rare = false;
 }
 
 std::vector<Array> Emitter::mapped_results(const Instruction& at) {
@@ -120,7 +124,7 @@ void Emitter::rows_plate(const Instruction& at) {
   const Region& body = at.regions[0];
   const Number count = number(at.operands[0]);
   const PlateBody plate_body(at, constants_);
-  PlateScope scope{.body = &plate_body, .region = &body, .rows = true};
+  PlateScope scope{.body = &plate_body, .region = &body, .order = at.order, .rows = true};
   open_sums(scope, count);
   const std::vector<Array> mapped = mapped_results(at);
   const std::size_t sums = at.results.size() - mapped.size();
@@ -136,7 +140,7 @@ void Emitter::rows_plate(const Instruction& at) {
   c_.ir.CreateStore(llvm::Constant::getNullValue(bits), c_.rejected);
   scopes_.push_back(&scope);
   const auto size = known(count);
-  const int parts = sums_once(scope, body) ? joined_rows(body, size) : 1;
+  const int parts = sums_once(scope) ? joined_rows(body, size) : 1;
   const Instruction* yields = yield_of(body);
   rows(count, parts, [&](const Number& i) {
     iteration(at, i, mapped);
@@ -212,8 +216,10 @@ void Emitter::serial_plate(const Instruction& at) {
   const Region& body = at.regions[0];
   const Number count = number(at.operands[0]);
   const PlateBody plate_body(at, constants_);
-  PlateScope scope{
-      .body = &plate_body, .region = &body, .slots = at.order == Order::lanes ? width : 1};
+  PlateScope scope{.body = &plate_body,
+                   .region = &body,
+                   .order = at.order,
+                   .slots = at.order == Order::lanes ? width : 1};
   open_sums(scope, count);
   const std::vector<Array> mapped = mapped_results(at);
   const std::size_t sums = at.results.size() - mapped.size();

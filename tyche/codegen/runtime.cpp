@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include "tyche/codegen/target.hpp"
-
 // .incbin keeps the bytes out of the compiler's sight, and the build watches the files.
 #define TYCHE_INCLUDE_BITCODE(level)                                                          \
   asm(".section .rodata\n.balign 16\n.global tyche_bitcode_" #level "\ntyche_bitcode_" #level \
@@ -39,11 +37,12 @@ struct Short {
 };
 /// What is worth copying, the most used in inner loops first.
 constexpr Short shorts[] = {
-    {"tyche_exp_8", 34},       {"tyche_exp_2", 40},       {"tyche_log_8", 44},
-    {"tyche_inv_logit_8", 38}, {"tyche_log1p_exp_8", 75}, {"tyche_log1p_8", 54},
-    {"tyche_inv1p_8", 44},     {"tyche_log_2", 55},       {"tyche_log1p_2", 60},
-    {"tyche_tanh_8", 41},      {"tyche_expm1_8", 34},     {"tyche_log_sum_exp_8", 88},
-    {"tyche_floor_8", 16},     {"tyche_round_8", 21}};
+    {"tyche_exp_8", 34},       {"tyche_exp_2", 40},         {"tyche_log_8", 44},
+    {"tyche_inv_logit_8", 38}, {"tyche_log1p_exp_8", 59},   {"tyche_log1p_unit_8", 28},
+    {"tyche_log1p_8", 54},     {"tyche_inv1p_8", 44},       {"tyche_log_2", 55},
+    {"tyche_log1p_2", 60},     {"tyche_log1p_unit_2", 34},  {"tyche_tanh_8", 41},
+    {"tyche_expm1_8", 34},     {"tyche_log_sum_exp_8", 72}, {"tyche_floor_8", 16},
+    {"tyche_round_8", 21}};
 
 /// The functions that are copied; false where there are none.
 bool choose(llvm::Module& module, Level level) {
@@ -71,10 +70,10 @@ bool choose(llvm::Module& module, Level level) {
 
 }  // namespace
 
-void link_kernels(llvm::Module& module, Level level) {
-  if (!choose(module, level)) return;
+void link_kernels(llvm::Module& module, Target target) {
+  if (!choose(module, target.level)) return;
   auto kernels = llvm::cantFail(llvm::getLazyBitcodeModule(
-      llvm::MemoryBufferRef(bitcode[int(level)], "kernels"), module.getContext()));
+      llvm::MemoryBufferRef(bitcode[int(target.level)], "kernels"), module.getContext()));
   kernels->setTargetTriple(module.getTargetTriple());
   kernels->setDataLayout(module.getDataLayout());
   llvm::Linker::linkModules(module, std::move(kernels), llvm::Linker::LinkOnlyNeeded);
@@ -85,7 +84,7 @@ void link_kernels(llvm::Module& module, Level level) {
          {"target-cpu", "target-features", "tune-cpu", "min-legal-vector-width", "frame-pointer"}) {
       function.removeFnAttr(attribute);
     }
-    set_target(function, level);
+    set_target(function, target);
   }
 }
 

@@ -145,26 +145,20 @@ void Emitter::prepare(const PlateScope& scope, Sink& sink, const Number& count) 
   }
 }
 
-/// Adding a product to a sum from +0 and that to another such sum is adding the rounded product.
-bool Emitter::adds_at_once(const PlateScope& scope, const Sink& sink) const {
-  const ir::Region& body = *scope.region;
-  const Instruction* add = sink.adds[0];
-  if (sink.kind != Sink::Kind::direct || sink.adds.size() != 1) return false;
-  if (std::ranges::none_of(body.body, [&](const Instruction& at) { return &at == add; }))
-    return false;
-  return std::ranges::any_of(scopes_, [&](const PlateScope* outer) {
-    return std::ranges::any_of(outer->sinks, [&](const Sink& other) {
-      return std::ranges::find(other.adds, add) != other.adds.end();
-    });
-  });
+/// A sequential plate leaves its adds to the plates around it where those sum them.
+bool Emitter::leaves_sums(const PlateScope& scope, Value local) const {
+  return scope.order == ir::Order::sequential &&
+         std::ranges::any_of(scopes_, [&](const PlateScope* outer) {
+           return std::ranges::find(outer->sinks, local, &Sink::local) != outer->sinks.end();
+         });
 }
 
 void Emitter::open_sums(PlateScope& scope, const Number& count) {
   for (const auto& [local, adds] : scope.body->adds()) {
+    if (leaves_sums(scope, local)) continue;
     for (Sink& sink : sinks(scope, local, count)) {
       sink.kind = kind(scope, sink);
       if (sink.kind == Sink::Kind::pair && !known(count)) sink.kind = Sink::Kind::buffer;
-      sink.at_once = adds_at_once(scope, sink);
       prepare(scope, sink, count);
       scope.sinks.push_back(std::move(sink));
     }
@@ -173,8 +167,7 @@ void Emitter::open_sums(PlateScope& scope, const Number& count) {
 
 void Emitter::begin_iteration(PlateScope& scope) {
   for (Sink& sink : scope.sinks) {
-    const bool kept = sink.kind == Sink::Kind::direct || sink.kind == Sink::Kind::pair;
-    if (!kept || sink.at_once) continue;
+    if (sink.kind != Sink::Kind::direct && sink.kind != Sink::Kind::pair) continue;
     sink.sums.clear();
     for (std::size_t k = 0; k < sink.indices.size(); ++k) {
       sink.sums.push_back(sum_variable(1));
@@ -185,7 +178,7 @@ void Emitter::begin_iteration(PlateScope& scope) {
 
 void Emitter::end_iteration(PlateScope& scope, const Number& i) {
   for (Sink& sink : scope.sinks) {
-    if (sink.kind == Sink::Kind::direct && !sink.at_once) {
+    if (sink.kind == Sink::Kind::direct) {
       const Number sum = load_sum(sink.sums[0], c_.index(0));
       add_from(scopes_.size() - 1, *sink.adds[0], evaluate(sink.indices[0], i), {sum});
     }
@@ -212,26 +205,51 @@ void Emitter::add_rows(llvm::Value* variable, const Summand& value) {
 
 namespace {
 
-/// Whether `add` lies in a loop of the region that runs its body more than once a row for one
-/// element; a plate does not, as it hands its sum on once.
-bool in_loop(const ir::Region& region, const Instruction* add, bool looping) {
+/// The indices of the loops of `region` around `add`; none where one of them has no count.
+std::optional<std::vector<Value>> loops_around(const ir::Region& region, const Instruction* add) {
   for (const Instruction& at : region.body) {
-    if (&at == add) return looping;
-    const bool turns =
-        at.op == ir::Op::for_loop || at.op == ir::Op::scan || at.op == ir::Op::while_loop;
+    if (&at == add) return std::vector<Value>{};
+    const bool counted =
+        at.op == ir::Op::for_loop || at.op == ir::Op::plate || at.op == ir::Op::scan;
     for (const ir::Region& inner : at.regions) {
-      if (in_loop(inner, add, looping || turns)) return true;
+      auto around = loops_around(inner, add);
+      if (!around) continue;
+      if (at.op == ir::Op::while_loop) return {};
+      if (counted) around->push_back(inner.arguments[0]);
+      return around;
     }
   }
-  return false;
+  return {};
 }
 
 }  // namespace
 
-bool Emitter::sums_once(const PlateScope& scope, const ir::Region& body) const {
+/// Whether the loops inside the plate lead `add` to another element in every turn: the larger of
+/// their strides step over all that the smaller ones reach.
+bool Emitter::spreads(const PlateScope& scope, const Instruction& add) const {
+  const auto loops = loops_around(*scope.region, &add);
+  const Affine index = flat_index(*scope.body, add);
+  if (!loops || (!loops->empty() && !index.known)) return false;
+  std::vector<std::pair<std::int64_t, std::int64_t>> strides;  // and turns
+  for (const Value loop : *loops) {
+    const auto term = index.terms.find(loop);
+    const auto turns = scope.body->count(loop);
+    if (term == index.terms.end() || !turns) return false;
+    strides.emplace_back(std::abs(term->second), *turns);
+  }
+  std::ranges::sort(strides);
+  std::int64_t reached = 0;
+  for (const auto& [stride, turns] : strides) {
+    if (stride <= reached) return false;
+    reached += stride * std::max<std::int64_t>(turns - 1, 0);
+  }
+  return true;
+}
+
+bool Emitter::sums_once(const PlateScope& scope) const {
   return std::ranges::all_of(scope.sinks, [&](const Sink& sink) {
     if (sink.kind == Sink::Kind::direct || sink.kind == Sink::Kind::pair) return true;
-    return sink.adds.size() == 1 && !in_loop(body, sink.adds[0], false);
+    return sink.adds.size() == 1 && spreads(scope, *sink.adds[0]);
   });
 }
 
@@ -318,11 +336,6 @@ void Emitter::add_from(std::size_t scopes, const Instruction& add, const Number&
         Number at = n_.add(element, n_.integer(-sink.range.low));
         if (!scope.rows && scope.slots > 1) at = n_.add(n_.scale(at, scope.slots), scope.slot);
         return a_.add_at(sink.buffer, at, value);
-      }
-      if (sink.at_once) {
-        const Number both[] = {value.a, value.b.value_or(value.a)};
-        return add_from(scopes, add, element,
-                        {value.b ? n_.arithmetic(ir::Op::mul, both) : value.a});
       }
       const auto index = std::ranges::find(sink.indices, flat_index(*scope.body, add));
       llvm::Value* sum = sink.sums[std::size_t(index - sink.indices.begin())];

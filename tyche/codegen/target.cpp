@@ -67,12 +67,15 @@ llvm::TargetMachine& target_machine(Level level) {
   return *machine;
 }
 
-void set_target(llvm::Function& function, Level level) {
-  function.addFnAttr("target-cpu", cpu(level));
+void set_target(llvm::Function& function, Target target) {
+  function.addFnAttr("target-cpu", cpu(target.level));
   function.addFnAttr(llvm::Attribute::NoUnwind);
-  if (level == Level::avx512) {
-    function.addFnAttr("prefer-vector-width", "512");
-    function.addFnAttr("min-legal-vector-width", "512");
+  // Spilled registers cross cache lines unless the stack is aligned to them.
+  if (target.bits == 512) function.addFnAttr("stackrealign");
+  if (target.level == Level::avx512) {
+    const std::string bits = std::to_string(target.bits);
+    function.addFnAttr("prefer-vector-width", bits);
+    function.addFnAttr("min-legal-vector-width", bits);
   }
 }
 

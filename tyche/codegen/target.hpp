@@ -10,8 +10,15 @@ namespace tyche::codegen {
 /// The machine of a level; one a thread, made at first use.
 llvm::TargetMachine& target_machine(Level level);
 
-/// Gives `function` the features of the level and 512-bit vectors where it has them.
-void set_target(llvm::Function& function, Level level);
+/// A level and how wide its registers are used, in bits.
+struct Target {
+  Level level;
+  int bits = 512;
+};
+
+/// Gives `function` the features of the target. Eight lanes are more registers where those are
+/// narrower, in the same order.
+void set_target(llvm::Function& function, Target target);
 
 /// The passes that pay for themselves here, in order.
 void optimise(llvm::Module& module, llvm::TargetMachine& machine);

@@ -40,12 +40,20 @@ Result<void> check_support(const ir::Data& declared, const ir::Array& array) {
 }
 
 AlignedBytes memory_of(const codegen::Slot& slot) {
-  return AlignedBytes(std::size_t(slot.type.size()) * 8 + codegen::Code::padding);
+  const std::int64_t elements =
+      slot.column > 0 ? slot.column * slot.type.shape()[1] : slot.type.size();
+  return AlignedBytes(std::size_t(elements) * 8 + codegen::Code::padding);
 }
 
 void fill(const codegen::Slot& slot, const ir::Array& array, void* memory) {
   assert(slot.type == array.type);
-  if (slot.type.element() == ir::Kind::real) {
+  if (slot.column > 0) {
+    const std::int64_t rows = slot.type.shape()[0], columns = slot.type.shape()[1];
+    for (std::int64_t c = 0; c < columns; ++c) {
+      std::copy_n(array.reals.begin() + c * rows, rows,
+                  static_cast<double*>(memory) + c * slot.column);
+    }
+  } else if (slot.type.element() == ir::Kind::real) {
     std::ranges::copy(array.reals, static_cast<double*>(memory));
   } else if (slot.narrow) {
     std::ranges::transform(array.integers, static_cast<std::int32_t*>(memory),

@@ -101,7 +101,7 @@ TEST_P(Logistic, OfSomeRows) {
   check_equality(logistic(n, 5), logistic_data(n, 5), eight_points(6));
 }
 
-INSTANTIATE_TEST_SUITE_P(Rows, Logistic, testing::Values(1, 3, 8, 9, 40, 77, 139));
+INSTANTIATE_TEST_SUITE_P(Rows, Logistic, testing::Values(1, 3, 8, 9, 40, 77, 95, 139, 500));
 
 TEST(Models, GroupsAndGathers) {
   const std::int64_t n = 53, groups = 7;
@@ -147,6 +147,32 @@ TEST(Models, TwoSummandsARow) {
   program.density.body.back().order = Order::lanes;
   b.yield({lp, gradient});
   check_equality(program, {{"x", logistic_data(n, p).at("x")}}, eight_points(std::size_t(p)));
+}
+
+/// Nor where loops inside a row come back to an element.
+TEST(Models, LoopsOfARowThatMeet) {
+  const std::int64_t n = 200;
+  Program program;
+  program.data = {{"x", Type::matrix(n, 3)}};
+  program.density.arguments = {program.new_value(Type::vector(3), "u")};
+  const Value u = program.density.arguments[0];
+  Builder b(program, program.density);
+  const Value x = b.data("x"), gradient = b.local(Type::vector(3));
+  for (int j = 0; j < 3; ++j) b.store(gradient, {b.integer(j)}, b.real(0));
+  const Value lp = b.plate(n, 0, [&](Builder& row, Value i) {
+    row.plate(2, 0, [&](Builder& outer, Value j) {
+      outer.plate(2, 0, [&](Builder& in, Value k) {
+        const Value at = in.emit(Op::add, {j, k});
+        in.add_to(gradient, {at}, in.emit(Op::mul, {in.load(x, {i, k}), in.load(u, {j})}));
+        return std::vector<Value>{};
+      });
+      return std::vector<Value>{};
+    });
+    return std::vector<Value>{row.load(x, {i, row.integer(0)})};
+  })[0];
+  program.density.body.back().order = Order::lanes;
+  b.yield({lp, gradient});
+  check_equality(program, {{"x", logistic_data(n, 3).at("x")}}, eight_points(3));
 }
 
 TEST(Models, RandomWalkGivesToNeighbours) {

@@ -35,6 +35,10 @@ class Lowering {
   }
 
  private:
+  struct Plate {
+    ir::Order order;
+    std::vector<ArraySum> sums;
+  };
   struct Product {
     const Region* region;
     Slot a;
@@ -77,25 +81,28 @@ class Lowering {
       assert(callee != nullptr);
       out.callee = int(callee - program_.functions.data());
     }
-    if (instruction.op == Op::plate) plates_.emplace_back();
+    if (instruction.op == Op::plate) plates_.push_back({instruction.order, {}});
     for (const Region& inner : instruction.regions) out.blocks.push_back(block(inner));
     if (instruction.op == Op::plate) {
-      out.sums = std::move(plates_.back());
+      out.sums = std::move(plates_.back().sums);
       plates_.pop_back();
     }
     for (Value v : instruction.results) out.out.push_back(define(v));
     return out;
   }
 
-  /// Every plate between the local and the add sums for itself.
+  /// Of the plates between the local and the add, the outermost and those of order `lanes` sum for
+  /// themselves.
   int accumulator(Value local) {
     int parent = -1;
     for (std::size_t p = plates_around_[local.id]; p < plates_.size(); ++p) {
+      if (parent >= 0 && plates_[p].order == ir::Order::sequential) continue;
       const Slot slot = slots_[local.id];
-      auto found = std::ranges::find(plates_[p], slot, &ArraySum::local);
-      if (found == plates_[p].end()) {
-        plates_[p].push_back({slot, frame_.accumulators++, parent});
-        found = plates_[p].end() - 1;
+      std::vector<ArraySum>& sums = plates_[p].sums;
+      auto found = std::ranges::find(sums, slot, &ArraySum::local);
+      if (found == sums.end()) {
+        sums.push_back({slot, frame_.accumulators++, parent});
+        found = sums.end() - 1;
       }
       parent = found->accumulator;
     }
@@ -105,9 +112,9 @@ class Lowering {
   const ir::Program& program_;
   Frame& frame_;
   std::map<Value, Product> products_;
-  std::vector<Slot> slots_;                    // by value
-  std::vector<std::size_t> plates_around_;     // by value: where it is defined
-  std::vector<std::vector<ArraySum>> plates_;  // around the instruction in hand
+  std::vector<Slot> slots_;                 // by value
+  std::vector<std::size_t> plates_around_;  // by value: where it is defined
+  std::vector<Plate> plates_;               // around the instruction in hand
 };
 
 }  // namespace

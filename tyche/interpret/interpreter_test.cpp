@@ -191,6 +191,19 @@ TEST(Plate, OfPlatesSumsSums) {
   EXPECT_EQ(found.terms[12].role, ir::Role::likelihood);
 }
 
+/// A sum of its own would be 2 x 2^-53, which 1 does not swallow.
+TEST(Plate, SequentialInAnotherLeavesItsAddsToIt) {
+  EXPECT_EQ(yields(R"(%9 : vector[1] = local %10 : real = constant 0 store %9 %3 %10
+    %11 : real = constant 1 %12 : real = constant 1.1102230246251565e-16
+    plate mapped 0 order lanes %4 (%13 : integer) {
+      add_to %9 %3 %11
+      plate mapped 0 %5 (%14 : integer) { add_to %9 %3 %12 yield }
+      yield
+    }
+    yield %9)"),
+            (Reals{1}));
+}
+
 TEST(Rejection, SaysWhereAndWhy) {
   EXPECT_EQ(why("%9 : real = load %8 %4 @ 0"), "m.stan:12: index 7 outside [0, 3)");
   EXPECT_EQ(why("%9 : integer = constant -1 %10 : real = load %8 %9"), "index -1 outside [0, 3)");

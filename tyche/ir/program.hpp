@@ -13,7 +13,8 @@
 //                       ((p0+p4)+(p2+p6))+((p1+p5)+(p3+p7)). An add_to to a local of outside sums
 //                       each element so, and at the end of the plate adds the sum to the element
 //                       (one never added to stays as it is); terms likewise. Plates in plates:
-//                       the inner one's sum is one summand of the outer one's iteration.
+//                       the inner one's sum is one summand of the outer one's iteration; but an
+//                       inner sequential one leaves add_tos to the outer one, as a `for` does.
 //                       Everywhere, in a plate or not, a real summand (summed yield, term, add_to)
 //                       that a `mul` of the same region defines is added by fma(a, b, sum).
 //             scan      a `for` with per-step data and stacked outputs, kept whole because a filter
