@@ -76,6 +76,8 @@ double elementary_function(const ElementaryTable& table, Op op, double a, double
       return table.log1p(a);
     case Op::inv1p:
       return table.inv1p(a);
+    case Op::log1p_unit:
+      return table.log1p_unit(a);
     case Op::expm1:
       return table.expm1(a);
     case Op::tanh:

@@ -78,6 +78,7 @@ TEST(Elementary, EachIsTheKernelOfItsName) {
       {"log %0", table.log(3)},
       {"log1p %0", table.log1p(3)},
       {"inv1p %0", table.inv1p(3)},
+      {"log1p_unit %2", table.log1p_unit(0.5)},
       {"expm1 %2", table.expm1(0.5)},
       {"tanh %2", table.tanh(0.5)},
       {"inv_logit %0", table.inv_logit(3)},

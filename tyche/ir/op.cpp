@@ -18,6 +18,7 @@ constexpr OpInfo table[] = {
     {Op::sqrt, "sqrt", 1, elementary}, {Op::exp, "exp", 1, elementary},
     {Op::log, "log", 1, elementary}, {Op::log1p, "log1p", 1, elementary},
     {Op::inv1p, "inv1p", 1, elementary},
+    {Op::log1p_unit, "log1p_unit", 1, elementary},
     {Op::expm1, "expm1", 1, elementary}, {Op::tanh, "tanh", 1, elementary},
     {Op::inv_logit, "inv_logit", 1, elementary}, {Op::log1p_exp, "log1p_exp", 1, elementary},
     {Op::log1m_exp, "log1m_exp", 1, elementary}, {Op::log_sum_exp, "log_sum_exp", 2, elementary},

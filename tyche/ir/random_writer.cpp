@@ -169,6 +169,7 @@ constexpr Row elementary_rows[] = {
     {Op::lgamma, Domain::positive, -0.2, 190},
     {Op::digamma, Domain::positive, -10.5, 4.2},
     {Op::trigamma, Domain::positive, 0, 102},
+    {Op::log1p_unit, Domain::unit, 0, 0.7},
     {Op::floor, Domain::rough, -4, 4},
     {Op::round, Domain::rough, -4, 4},
 };
@@ -191,7 +192,7 @@ void RandomWriter::guarded(Builder& builder, Pool& pool) {
 
 void RandomWriter::elementary(Builder& builder, Pool& pool) {
   const Ranged x = real(builder, pool);
-  const std::int64_t which = chance_.below(options_.smooth ? 21 : 23);
+  const std::int64_t which = chance_.below(options_.smooth ? 22 : 24);
   if (which < 2) {
     if (which == 0) {
       const Ranged power = within(builder, real(builder, pool), 3);

@@ -19,6 +19,7 @@ struct Rule {
   double low2 = 0, high2 = 0;
   /// How slow the exact value is, against exp.
   int cost = 1;
+  bool confined = false;  // of no meaning outside [low, high]
 };
 
 /// One a function of elementary.def.

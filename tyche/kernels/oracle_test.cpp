@@ -112,6 +112,7 @@ Number value(std::string_view name, double a, double b, double computed) {
   if (const auto f = direct.find(name); f != direct.end()) return apply(f->second, Number(a));
   if (name == "inv1p" && a >= -1) return Number(1) / (Number(1) + Number(a));
   if (name == "inv1p") return Number(NAN);
+  if (name == "log1p_unit") return apply(mpfr_log1p, Number(a));
   if (name == "inv_logit") return Number(1) / (Number(1) + apply(mpfr_exp, -Number(a)));
   if (name == "log1p_exp" && a > 200) return Number(a);
   if (name == "log1p_exp") return apply(mpfr_log1p, apply(mpfr_exp, Number(a)));

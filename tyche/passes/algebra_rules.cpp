@@ -211,7 +211,7 @@ void Algebraist::compare(Instruction& i) {
   i.integer = 1;
 }
 
-/// With m, l the larger and the smaller: m + log1p(e^(l - m)), whose derivative shares the
+/// With m, l the larger and the smaller: m + log(1 + e^(l - m)), whose derivative shares the
 /// exponential. Both -inf: -inf.
 void Algebraist::log_sum_exp(Builder& b, Instruction& i, int d) {
   if (!active(i.results[0])) return;
@@ -220,7 +220,7 @@ void Algebraist::log_sum_exp(Builder& b, Instruction& i, int d) {
   const Value some = emit(b, Op::gt, {m, least}, d);
   const Value gap = emit(b, Op::sub, {l, m}, d);
   const Value safe = emit(b, Op::select, {some, gap, real(b, 0)}, d);
-  const Value log = emit(b, Op::log1p, {emit(b, Op::exp, {safe}, d)}, d);
+  const Value log = emit(b, Op::log1p_unit, {emit(b, Op::exp, {safe}, d)}, d);
   i.op = Op::add;
   i.operands = {m, log};
 }
@@ -233,14 +233,13 @@ void Algebraist::logistic(Builder& b, Instruction& i, int d) {
   const Value t = emit(b, Op::exp, {size}, d);
   if (i.op == Op::log1p_exp) {
     i.op = Op::add;
-    i.operands = {emit(b, Op::max, {x, real(b, 0)}, d), emit(b, Op::log1p, {t}, d)};
+    i.operands = {emit(b, Op::max, {x, real(b, 0)}, d), emit(b, Op::log1p_unit, {t}, d)};
     return;
   }
-  const Value large = emit(b, Op::inv1p, {t}, d);
-  const Value small = emit(b, Op::mul, {t, large}, d);
-  const Value positive = emit(b, Op::ge, {x, real(b, 0)}, d);
-  i.op = Op::select;
-  i.operands = {positive, large, small};
+  const Value one = real(b, 1);
+  const Value negative = emit(b, Op::lt, {x, real(b, 0)}, d);
+  i.op = Op::div;
+  i.operands = {emit(b, Op::select, {negative, t, one}, d), emit(b, Op::add, {one, t}, d)};
 }
 
 }  // namespace tyche::passes

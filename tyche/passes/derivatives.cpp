@@ -76,6 +76,7 @@ const Rule rules[] = {
     {Op::log, [](const At& x) -> Partials { return {x.w * (1 / x.a)}; }},
     {Op::log1p, [](const At& x) -> Partials { return {x.w * emit(Op::inv1p, x.a)}; }},
     {Op::inv1p, [](const At& x) -> Partials { return {-(x.w * (x.r * x.r))}; }},
+    {Op::log1p_unit, [](const At& x) -> Partials { return {x.w * emit(Op::inv1p, x.a)}; }},
     {Op::expm1, [](const At& x) -> Partials { return {x.w * (1 + x.r)}; }},
     {Op::tanh, [](const At& x) -> Partials { return {x.w * ((1 - x.r) * (1 + x.r))}; }},
     {Op::inv_logit, [](const At& x) -> Partials { return {x.w * (x.r * (1 - x.r))}; }},

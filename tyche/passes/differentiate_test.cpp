@@ -36,12 +36,13 @@ INSTANTIATE_TEST_SUITE_P(
         Elementary{Op::abs, .3}, Elementary{Op::min, .3, .7}, Elementary{Op::min, .7, .3},
         Elementary{Op::max, .3, .7}, Elementary{Op::max, .7, .3}, Elementary{Op::fma, .3, -.7, 2},
         Elementary{Op::sqrt, 1.3}, Elementary{Op::exp, .3}, Elementary{Op::log, 1.3},
-        Elementary{Op::log1p, .3}, Elementary{Op::inv1p, .3}, Elementary{Op::expm1, .3},
-        Elementary{Op::tanh, .3}, Elementary{Op::inv_logit, .3}, Elementary{Op::log1p_exp, .3},
-        Elementary{Op::log1m_exp, -1.3}, Elementary{Op::log_sum_exp, .3, 1.7},
-        Elementary{Op::sin, .3}, Elementary{Op::cos, .3}, Elementary{Op::pow, 1.3, .7},
-        Elementary{Op::erf, .3}, Elementary{Op::erfc, .3}, Elementary{Op::Phi, .3},
-        Elementary{Op::inv_Phi, .3}, Elementary{Op::lgamma, 2.3}, Elementary{Op::digamma, 2.3}),
+        Elementary{Op::log1p, .3}, Elementary{Op::log1p_unit, .3}, Elementary{Op::inv1p, .3},
+        Elementary{Op::expm1, .3}, Elementary{Op::tanh, .3}, Elementary{Op::inv_logit, .3},
+        Elementary{Op::log1p_exp, .3}, Elementary{Op::log1m_exp, -1.3},
+        Elementary{Op::log_sum_exp, .3, 1.7}, Elementary{Op::sin, .3}, Elementary{Op::cos, .3},
+        Elementary{Op::pow, 1.3, .7}, Elementary{Op::erf, .3}, Elementary{Op::erfc, .3},
+        Elementary{Op::Phi, .3}, Elementary{Op::inv_Phi, .3}, Elementary{Op::lgamma, 2.3},
+        Elementary{Op::digamma, 2.3}),
     [](const auto& info) {
       return std::string(ir::info(info.param.op).name) + "_" + std::to_string(info.index);
     });
