@@ -145,6 +145,8 @@ class ModuleWriter {
     Context c(module_, function, settings_.level);
     c.axis.parts = lanes / width;
     c.workspace = entry_of_table(c, slots_.slots.size());
+    c.printer = slots_.slots.size() + 1;
+    c.prints = &code_.prints;
     llvm::Type* bit = c.ir.getInt1Ty();
     c.rejected = c.variable(lanes == 0 ? bit : c.vector(bit));
     llvm::Type* flags = lanes == 0 ? bit : c.vector(bit);

@@ -51,8 +51,21 @@ struct CompileTimes {
   double emit = 0, optimise = 0, machine = 0, link = 0;
 };
 
+/// A `print` of the program.
+struct PrintStatement {
+  std::string text;
+  std::vector<ir::Type> values;  // those of a line follow each other, each in its storage order
+};
+
+/// Whom the code tells of each line: the number of the statement, and 8 bytes an element (a double,
+/// or a 64-bit integer).
+struct Printer {
+  void (*line)(void* self, std::int64_t statement, const void* values) noexcept;
+  void* self;
+};
+
 /// The context is an array of pointers: the slots in order (each padded by `padding` bytes beyond
-/// its last element), then the workspace (64-byte aligned).
+/// its last element), the workspace (64-byte aligned), and, where the code prints, a Printer.
 using Function = void (*)(void* context, const double* q, double* gradient,
                           double* log_density) noexcept;
 
@@ -64,6 +77,7 @@ class Code {
   Function function = nullptr;
   std::vector<Slot> slots;
   std::size_t workspace = 0;  // bytes
+  std::vector<PrintStatement> prints;
   Mapping mapping = Mapping::rows;
   std::string reason;  // the mapping, and how each plate is run
   CompileTimes times;
@@ -72,7 +86,7 @@ class Code {
 
 /// Machine code of `program.density` (see Program: no choices, no calls; yields the log density
 /// and, if differentiated, its gradient). Shapes are known. A lane that is rejected, or whose log
-/// density is NaN, answers -inf; `print` is silent. An Error says which operation the compiler
+/// density is NaN, answers -inf, and prints no more. An Error says which operation the compiler
 /// lacks. Thread-safe; the memory of the code is given back with the last copy of the pointer.
 Result<std::shared_ptr<const Code>> emit(const ir::Program& program, const CodeSettings& settings);
 

@@ -82,7 +82,7 @@ void Emitter::instruction(const Region& region, std::size_t k) {
     case Op::reject:
       return c_.reject(n_.boolean(true));
     case Op::print:
-      return;
+      return print(at);
     default:
       assert(false && "checked before: an operation that density programs do not have");
   }

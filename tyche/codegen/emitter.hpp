@@ -118,6 +118,10 @@ class Emitter {
   void load_carried(const Carried& carried, std::span<const ir::Value> to);
   void store_carried(const Carried& carried, std::span<const ir::Value> from, bool masked);
 
+  void print(const ir::Instruction& at);
+  /// What instruction `at` prints in one lane (0 outside an axis), as words in a row from `to` on.
+  void write_words(const ir::Instruction& at, int lane, llvm::Value* to);
+
   void plate(const ir::Instruction& at);
   void rows_plate(const ir::Instruction& at);
   void serial_plate(const ir::Instruction& at);

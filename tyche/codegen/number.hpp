@@ -52,6 +52,8 @@ struct Context {
   llvm::Value* workspace = nullptr;
   std::size_t workspace_bytes = 0;
   std::size_t stack_bytes = 0;
+  std::size_t printer = 0;                        // its place in the table
+  std::vector<PrintStatement>* prints = nullptr;  // those so far
   bool rare = false;  // the code in hand runs once or twice a call: short rather than fast
   llvm::Value* rejected = nullptr;  // variable: i1 outside an axis, else a bit a lane
 

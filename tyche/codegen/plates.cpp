@@ -24,6 +24,16 @@ bool has_loop(const Region& region) {
   return false;
 }
 
+bool prints(const Region& region) {
+  for (const Instruction& at : region.body) {
+    if (at.op == Op::print) return true;
+    for (const Region& inner : at.regions) {
+      if (prints(inner)) return true;
+    }
+  }
+  return false;
+}
+
 /// How many vectors of rows advance together: they share the turns of inner loops, and hide each
 /// other's latencies where a row is long; more than the registers hold would not pay.
 int joined_rows(const Region& region, std::optional<std::int64_t> count) {
@@ -43,6 +53,7 @@ void Emitter::plate(const Instruction& at) {
 
 bool Emitter::takes_lanes(const Instruction& at) const {
   if (c_.axis.active() || !choices_.rows || at.order != Order::lanes) return false;
+  if (prints(at.regions[0])) return false;  // rows print in turn
   const auto count = known(number(at.operands[0]));
   return !count || *count >= fewest_rows;
 }

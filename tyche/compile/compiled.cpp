@@ -1,5 +1,6 @@
 #include "tyche/compile/compiled.hpp"
 
+#include <bit>
 #include <cassert>
 #include <cstdio>
 
@@ -49,17 +50,40 @@ struct Outer {
 
 class TableEvaluator final : public Evaluator {
  public:
-  TableEvaluator(std::shared_ptr<const codegen::Code> code, std::vector<void*> table, int lanes)
+  TableEvaluator(std::shared_ptr<const codegen::Code> code, std::vector<void*> table, int lanes,
+                 PrintLine print)
       : Evaluator(code->function, lanes),
         code_(std::move(code)),
+        print_(std::move(print)),
         workspace_(code_->workspace + codegen::Code::padding),
         table_(std::move(table)) {
     table_.push_back(workspace_.data());
+    table_.push_back(&printer_);
   }
   void* context() override { return table_.data(); }
 
  private:
+  static void line(void* self, std::int64_t statement, const void* values) noexcept {
+    const auto& at = *static_cast<const TableEvaluator*>(self);
+    const codegen::PrintStatement& print = at.code_->prints[std::size_t(statement)];
+    const auto* words = static_cast<const std::uint64_t*>(values);
+    std::vector<ir::Array> arrays;
+    for (const ir::Type& type : print.values) {
+      ir::Array& array = arrays.emplace_back(ir::Array{.type = type});
+      for (std::int64_t k = 0; k < type.size(); ++k, ++words) {
+        if (type.element() == ir::Kind::real) {
+          array.reals.push_back(std::bit_cast<double>(*words));
+        } else {
+          array.integers.push_back(std::int64_t(*words));
+        }
+      }
+    }
+    if (at.print_) at.print_(interpret::print_line(print.text, arrays));
+  }
+
   std::shared_ptr<const codegen::Code> code_;
+  PrintLine print_;
+  codegen::Printer printer_{line, this};
   AlignedBytes workspace_;
   std::vector<void*> table_;
 };
@@ -87,6 +111,11 @@ bool within(codegen::Range inner, codegen::Range outer) {
 
 }  // namespace
 
+void print_to_stderr(std::string_view line) {
+  const std::string whole = std::string(line) + "\n";
+  std::fwrite(whole.data(), 1, whole.size(), stderr);
+}
+
 Result<SharedData> replaced(const SharedData& data, const std::string& name,
                             const ir::Array& array) {
   const auto found = data->find(name);
@@ -102,6 +131,12 @@ Result<SharedData> replaced(const SharedData& data, const std::string& name,
   if (given != array.type.size()) {
     return std::unexpected(Error{"data " + name, std::to_string(array.type.size()) + " numbers",
                                  std::to_string(given), "give as many as the type says"});
+  }
+  if (array.type.kind == ir::Kind::integer && array.integers != found->second.integers) {
+    const auto text = [](const ir::Array& x) { return std::to_string(x.integers[0]); };
+    return std::unexpected(
+        Error{"data " + name, text(found->second) + ", as when it was compiled: it decides counts",
+              text(array), "compile the model again with these data"});
   }
   auto made = std::make_shared<ir::DataSet>(*data);
   made->at(name) = array;
@@ -204,7 +239,7 @@ std::unique_ptr<Evaluator> Compiled::evaluator(int lanes) const {
   const Instance& made = instance(lanes);
   std::vector<void*> table;
   for (const AlignedBytes& array : made.arrays) table.push_back(array.data());
-  return std::make_unique<TableEvaluator>(made.code, std::move(table), lanes);
+  return std::make_unique<TableEvaluator>(made.code, std::move(table), lanes, settings_.print);
 }
 
 Result<void> Compiled::check_ranges(const Inputs& inputs) const {

@@ -1,10 +1,12 @@
 // The bridge: a program and its data become a density that runs at the speed of the machine.
 #pragma once
+#include <functional>
 #include <map>
 #include <memory>
 #include <mutex>
 #include <set>
 #include <string>
+#include <string_view>
 
 #include "tyche/codegen/emit.hpp"
 #include "tyche/compile/arrays.hpp"
@@ -13,11 +15,17 @@
 
 namespace tyche {
 
+/// Takes one line that a model printed, without its end; from any thread.
+using PrintLine = std::function<void(std::string_view)>;
+/// A line on stderr, written at once.
+void print_to_stderr(std::string_view line);
+
 struct CompileSettings {
   Level level = cpu_level();
   Mapping mapping = Mapping::automatic;  // rows for one position a call, chains for eight
   int lanes = 1;  // 1 or 8: compiled at once for this many positions a call; 0: at first need
-  bool keep_text = false;  // keep LLVM IR and assembly
+  bool keep_text = false;             // keep LLVM IR and assembly
+  PrintLine print = print_to_stderr;  // once an evaluation and statement, in each lane that runs it
 };
 
 /// Data that several readers share; nobody changes them.

@@ -81,10 +81,12 @@ std::string to_string(const Contribution& term) {
 }
 
 Result<Written> as_written(const ir::Program& source, SharedData data, const passes::Run& run) {
-  auto bound =
-      passes::bind_shapes(passes::inline_functions(passes::remove_structure(source)), *data);
+  auto bound = passes::bind_shapes(
+      passes::inline_functions(passes::remove_structure(passes::loop_tail_calls(source))), *data);
   if (!bound) return std::unexpected(bound.error());
-  auto resolved = passes::resolve(std::move(*bound), run);
+  auto expanded = passes::expand_recursion(std::move(*bound), *data);
+  if (!expanded) return std::unexpected(expanded.error());
+  auto resolved = passes::resolve(std::move(*expanded), run);
   if (!resolved) return std::unexpected(resolved.error());
   auto program = interpret::Interpreter::over(std::move(resolved->program), std::move(data));
   if (!program) return std::unexpected(program.error());

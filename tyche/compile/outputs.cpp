@@ -26,13 +26,17 @@ class CompiledQuantities final : public QuantityEvaluator {
 class InterpretedQuantities final : public QuantityEvaluator {
  public:
   InterpretedQuantities(const interpret::Interpreter& outputs,
-                        const std::vector<Variable>& variables)
-      : outputs_(outputs), variables_(variables) {}
+                        const std::vector<Variable>& variables, const PrintLine& print)
+      : outputs_(outputs), variables_(variables), print_(print) {}
 
   void evaluate(const DrawId& id, std::span<const double> position,
                 std::span<double> values) override {
     StreamGenerator generator(id);
-    const auto recorded = outputs_.outputs(position, generator).outputs;
+    const interpret::Evaluation at = outputs_.outputs(position, generator);
+    const ir::DataSet& recorded = at.outputs;
+    for (const std::string& line : at.printed) {
+      if (print_) print_(line);
+    }
     flat_.clear();
     for (const Variable& variable : variables_) {
       const auto found = recorded.find(variable.name);
@@ -49,6 +53,7 @@ class InterpretedQuantities final : public QuantityEvaluator {
  private:
   const interpret::Interpreter& outputs_;
   const std::vector<Variable>& variables_;
+  PrintLine print_;
   std::vector<double> flat_;
 };
 
@@ -65,6 +70,7 @@ Result<std::unique_ptr<Outputs>> Outputs::create(ir::Program program, SharedData
   std::unique_ptr<Outputs> made(new Outputs);
   made->variables_ = recorded_variables(program);
   made->level_ = settings.level;
+  made->print_ = settings.print;
   if (auto recorded = record_outputs(program)) {
     CompileSettings one = settings;
     one.lanes = 1;
@@ -83,7 +89,7 @@ Result<std::unique_ptr<Outputs>> Outputs::create(ir::Program program, SharedData
 
 std::unique_ptr<QuantityEvaluator> Outputs::quantities() const {
   if (compiled_) return std::make_unique<CompiledQuantities>(*compiled_);
-  return std::make_unique<InterpretedQuantities>(*interpreted_, variables_);
+  return std::make_unique<InterpretedQuantities>(*interpreted_, variables_, print_);
 }
 
 Result<Outputs::Inputs> Outputs::inputs(SharedData data) const {

@@ -42,6 +42,7 @@ class Outputs final : public Quantities {
 
   std::vector<Variable> variables_;
   Level level_ = Level::plain;
+  PrintLine print_;
   std::shared_ptr<Compiled> compiled_;  // or
   std::optional<interpret::Interpreter> interpreted_;
 };

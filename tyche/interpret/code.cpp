@@ -117,6 +117,20 @@ class Lowering {
   std::vector<Plate> plates_;               // around the instruction in hand
 };
 
+/// Marks calls of function `self` that end it: what they give is returned.
+void mark_tail_calls(Block& block, int self) {
+  for (std::size_t k = 0; k < block.body.size(); ++k) {
+    Node& node = block.body[k];
+    const Op op = node.at->op;
+    if (op == Op::if_else || op == Op::for_loop || op == Op::while_loop) {
+      for (Block& inner : node.blocks) mark_tail_calls(inner, self);
+    }
+    if (op != Op::call || node.callee != self || k + 1 == block.body.size()) continue;
+    const Node& next = block.body[k + 1];
+    node.tail = next.at->op == Op::return_value && next.in == node.out;
+  }
+}
+
 }  // namespace
 
 Lowered lower(const ir::Program& program) {
@@ -128,6 +142,7 @@ Lowered lower(const ir::Program& program) {
   for (const ir::Function& function : program.functions) {
     Lowering lowering(program, out.function_frames.emplace_back());
     out.functions.push_back(lowering.block(function.region));
+    mark_tail_calls(out.functions.back(), int(out.functions.size()) - 1);
   }
   return out;
 }

@@ -44,6 +44,7 @@ struct Node {
   int accumulator = -1;             // add_to: where, or -1: the local itself
   std::vector<ArraySum> sums = {};  // plate
   int callee = -1;                  // call, function: number of the function
+  bool tail = false;                // call of the function it is in, whose result is returned
 };
 
 /// A function, or the three entries together, which share one frame.

@@ -32,6 +32,9 @@ struct Evaluation {
   std::vector<std::string> printed;
 };
 
+/// What `print` says: its text, then the elements of the values in storage order.
+std::string print_line(std::string text, std::span<const ir::Array> values);
+
 enum class Record : std::uint8_t { nothing, terms };
 
 struct Task;

@@ -224,7 +224,8 @@ TEST(Rejection, SaysWhereAndWhy) {
 }
 
 TEST(Rejection, OfEndlessRecursion) {
-  const Interpreter made = interpreter("function f : none { call f return }\ndensity { call f }");
+  const Interpreter made =
+      interpreter("function f : none { call f call f return }\ndensity { call f }");
   EXPECT_EQ(made.density({}).why, "calls nested deeper than 1000");
 }
 

@@ -122,6 +122,7 @@ class Machine {
   Activation entries_;
   Activation* here_;
   Cell returned_;
+  std::optional<std::vector<Cell>> again_;  // arguments of a tail call that is due
   int depth_ = 0;
   double target_ = 0;
   double* sum_ = &target_;  // where terms are added: the target or a partial sum of a plate

@@ -28,6 +28,11 @@ Flow Machine::control(const Node& node) {
       if (!node.in.empty()) returned_ = in(node, 0);
       return Flow::returned;
     case Op::call:
+      if (node.tail) {
+        again_ = gather(node.in);
+        return Flow::returned;
+      }
+      return call(node);
     case Op::call_value:
       return call(node);
     default:
@@ -94,7 +99,10 @@ Flow Machine::call(const Node& node) {
   activation.accumulators.resize(std::size_t(frame.accumulators));
   Activation* const caller = std::exchange(here_, &activation);
   ++depth_;
-  const Flow flow = run(bound_.lowered->functions[callee], arguments);
+  Flow flow = run(bound_.lowered->functions[callee], arguments);
+  while (flow == Flow::returned && again_) {
+    flow = run(bound_.lowered->functions[callee], *std::exchange(again_, std::nullopt));
+  }
   --depth_;
   here_ = caller;
   if (flow == Flow::rejected) return flow;

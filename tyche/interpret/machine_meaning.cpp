@@ -111,13 +111,19 @@ Flow Machine::output(const Node& node) {
 }
 
 void Machine::print(const Node& node) {
-  std::string text = node.at->name;
+  std::vector<ir::Array> values;
   for (std::size_t k = 0; k < node.in.size(); ++k) {
-    const ir::Array value = to_array(in(node, k), type_of(node, k));
+    values.push_back(to_array(in(node, k), type_of(node, k)));
+  }
+  printed_.push_back(print_line(node.at->name, values));
+}
+
+std::string print_line(std::string text, std::span<const ir::Array> values) {
+  for (const ir::Array& value : values) {
     for (double x : value.reals) text += " " + std::to_string(x);
     for (std::int64_t x : value.integers) text += " " + std::to_string(x);
   }
-  printed_.push_back(std::move(text));
+  return text;
 }
 
 }  // namespace tyche::interpret

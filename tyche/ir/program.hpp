@@ -22,6 +22,7 @@
 //             while     as long as the first region yields true.
 //             if        one of two regions.
 //             break, continue, return leave plates never; calls nested deeper than 1,000 reject.
+//             A function that returns the result of calling itself starts over: nothing nests.
 //   memory    local     a mutable array, NaN (reals) or 0 (integers) until stored to.
 //             load, store, add_to: by 0-based indices; one outside [0, dim) rejects the point.
 //   meaning   choice    a random variable with an address: its name, then the indices of the plates

@@ -34,6 +34,10 @@ Result<Program> bind(Program program, Context& context) {
   return bind_shapes(std::move(program), context.data);
 }
 
+Result<Program> expand(Program program, Context& context) {
+  return expand_recursion(std::move(program), context.data);
+}
+
 Result<Program> resolve_choices(Program program, Context& context) {
   Result<Resolved> resolved = resolve(std::move(program), context.run);
   if (!resolved) return std::unexpected(resolved.error());
@@ -65,9 +69,11 @@ constexpr Pass contract_pass{"contract", "fma where a product is only added", pl
 constexpr Pass order_pass{"order", "outer sums in eight parts, so that they vectorise", plain<order>};
 
 constexpr Pass opening_passes[] = {
+    {"loop_tail_calls", "a loop is as deep as parameters like", plain<loop_tail_calls>},
     {"remove_structure", "no jumps: every pass below sees loops and branches only", plain<remove_structure>},
     {"inline_functions", "no calls: a choice in a function gets its place", plain<inline_functions>},
     {"bind_shapes", "counts are constants from here on", bind},
+    {"expand_recursion", "no calls are left: data say how deep they go", expand},
     {"resolve", "choices become reads of the position or of data, and terms", resolve_choices},
     promote_pass,
     simplify_pass,
@@ -119,7 +125,7 @@ constexpr Pass gradient_passes[] = {
 };
 
 constexpr Pass outputs_passes[] = {
-    {"without_terms", "a draw needs no log density", plain<without_terms>},
+    {"without_terms", "a draw needs no log density, and says nothing twice", plain<without_terms>},
     {"lower_scan", "as for the log density", plain<lower_scan>},
     simplify_pass,
     fuse_pass,

@@ -35,6 +35,7 @@ TEST_P(RandomPrograms, EachPassKeepsTheValue) {
   for (const Pass& pass : passes_of({pipeline().opening, pipeline().density, pipeline().value})) {
     const std::string before = ir::print(program);
     Result<Program> next = pass.apply(std::move(program), context);
+    if (!next && pass.name == "expand_recursion") GTEST_SKIP() << to_string(next.error());
     ASSERT_TRUE(next.has_value()) << pass.name << to_string(next.error());
     program = *std::move(next);
     const Result<void> verdict = ir::verify(program);
@@ -67,9 +68,9 @@ TEST_P(RandomGradients, AreSlopes) {
        passes_of({pipeline().opening, pipeline().density, pipeline().gradient})) {
     if (pass.name == "differentiate") summed = program;
     Result<Program> next = pass.apply(std::move(program), context);
-    if (!next && pass.name == "differentiate") {  // recursion, and the derivative of trigamma
-      EXPECT_TRUE(next.error().found.starts_with("`call`") ||
-                  next.error().found.starts_with("`trigamma`"));
+    if (!next && pass.name == "expand_recursion") GTEST_SKIP() << to_string(next.error());
+    if (!next && pass.name == "differentiate") {  // the derivative of trigamma
+      EXPECT_TRUE(next.error().found.starts_with("`trigamma`"));
       GTEST_SKIP() << to_string(next.error());
     }
     ASSERT_TRUE(next.has_value()) << pass.name << to_string(next.error());

@@ -126,7 +126,8 @@ ir::Program terms_to_sum(ir::Program program) {
 ir::Program without_terms(ir::Program program) {
   drop_yield(program.density);
   const auto drop = [](auto& self, Region& region) -> void {
-    std::erase_if(region.body, [](const Instruction& i) { return i.op == Op::term; });
+    std::erase_if(region.body,
+                  [](const Instruction& i) { return i.op == Op::term || i.op == Op::print; });
     for (Instruction& i : region.body) {
       for (Region& inner : i.regions) self(self, inner);
     }
