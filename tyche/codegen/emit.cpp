@@ -331,7 +331,8 @@ Result<std::shared_ptr<const Code>> emit(const Program& program, const CodeSetti
   Clock clock;
   auto code = std::make_shared<LoadedCode>();
   choose_mapping(*code, settings);
-  const Target target{settings.level, register_bits(program, code->mapping)};
+  const int bits = register_bits(program, code->mapping);
+  const Target target{settings.level, bits, code->mapping == Mapping::rows && bits == 512};
   Slots slots(program);
   for (Slot& slot : slots.slots) {
     const auto range = settings.ranges.find(slot.value);

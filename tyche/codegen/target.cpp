@@ -70,8 +70,7 @@ llvm::TargetMachine& target_machine(Level level) {
 void set_target(llvm::Function& function, Target target) {
   function.addFnAttr("target-cpu", cpu(target.level));
   function.addFnAttr(llvm::Attribute::NoUnwind);
-  // Spilled registers cross cache lines unless the stack is aligned to them.
-  if (target.bits == 512) function.addFnAttr("stackrealign");
+  if (target.aligned_spills) function.addFnAttr("stackrealign");
   if (target.level == Level::avx512) {
     const std::string bits = std::to_string(target.bits);
     function.addFnAttr("prefer-vector-width", bits);

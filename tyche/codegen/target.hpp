@@ -10,10 +10,11 @@ namespace tyche::codegen {
 /// The machine of a level; one a thread, made at first use.
 llvm::TargetMachine& target_machine(Level level);
 
-/// A level and how wide its registers are used, in bits.
+/// A level and how its registers are used.
 struct Target {
   Level level;
-  int bits = 512;
+  int bits = 512;              // how wide, where that many are had
+  bool aligned_spills = true;  // those spilled do not cross cache lines, for a longer prologue
 };
 
 /// Gives `function` the features of the target. Eight lanes are more registers where those are

@@ -27,7 +27,7 @@ enum class Op : std::uint8_t {
   exp,
   log,
   log1p,
-  inv1p,  // 1 / (1 + x), the slope of log1p; NaN below -1
+  inv1p,       // 1 / (1 + x), the slope of log1p; NaN below -1
   log1p_unit,  // log1p where 0 <= x <= 1, of no meaning elsewhere
   expm1,
   tanh,
