@@ -2,6 +2,7 @@
 
 #include "tyche/compile/equality_test.hpp"
 #include "tyche/passes/bind.hpp"
+#include "tyche/passes/pipeline.hpp"
 #include "tyche/passes/random_test.hpp"
 
 namespace tyche {

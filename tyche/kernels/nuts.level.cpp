@@ -1,7 +1,7 @@
+#include "tyche/kernels/intrinsics.hpp"
 #include "tyche/kernels/nuts_lanes.hpp"
 #include "tyche/kernels/nuts_search.hpp"
 #include "tyche/kernels/nuts_single.hpp"
-#include "tyche/kernels/intrinsics.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 namespace {
