@@ -1,5 +1,6 @@
 #include "tyche/codegen/register_width.hpp"
 
+#include <algorithm>
 #include <cmath>
 
 #include "tyche/codegen/emitter.hpp"
@@ -17,10 +18,18 @@ struct Work {
   double vectors = 0, scalars = 0;
 };
 
+bool calls_elementary(const Region& region) {
+  return std::ranges::any_of(region.body, [](const Instruction& at) {
+    return ir::info(at.op).kind == ir::OpKind::elementary ||
+           std::ranges::any_of(at.regions, calls_elementary);
+  });
+}
+
 class Counting {
  public:
   explicit Counting(const Region& density) { count(density, 1); }
   Work work;
+  bool elementary = false;  // a plate in lanes has functions made for wide registers
 
  private:
   static constexpr double unknown_turns = 1000;
@@ -35,6 +44,7 @@ class Counting {
       if (at.op == Op::constant) {
         constants_[at.results[0]] = at.integer;
       } else if (at.op == Op::plate && at.order == ir::Order::lanes) {
+        elementary |= calls_elementary(at.regions[0]);
         work.vectors += times * std::ceil(turns(at.operands[0]) / width) * weight(at.regions[0]);
       } else if (at.regions.empty()) {
         work.scalars += times * weight(at);
@@ -59,8 +69,8 @@ class Counting {
 /// 5: 34 ns with 512 bits, 27 with 256).
 int register_bits(const ir::Program& program, Mapping mapping) {
   if (mapping != Mapping::rows) return 512;
-  const Work work = Counting(program.density).work;
-  return 2 * work.vectors <= work.scalars ? 256 : 512;
+  const Counting counted(program.density);
+  return !counted.elementary && 2 * counted.work.vectors <= counted.work.scalars ? 256 : 512;
 }
 
 }  // namespace tyche::codegen

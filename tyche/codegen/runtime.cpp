@@ -37,12 +37,12 @@ struct Short {
 };
 /// What is worth copying, the most used in inner loops first.
 constexpr Short shorts[] = {
-    {"tyche_exp_8", 34},       {"tyche_exp_2", 40},         {"tyche_log_8", 44},
-    {"tyche_inv_logit_8", 38}, {"tyche_log1p_exp_8", 59},   {"tyche_log1p_unit_8", 28},
-    {"tyche_log1p_8", 54},     {"tyche_inv1p_8", 44},       {"tyche_log_2", 55},
-    {"tyche_log1p_2", 60},     {"tyche_log1p_unit_2", 34},  {"tyche_tanh_8", 41},
-    {"tyche_expm1_8", 34},     {"tyche_log_sum_exp_8", 72}, {"tyche_floor_8", 16},
-    {"tyche_round_8", 21}};
+    {"tyche_exp_8", 34},       {"tyche_exp_2", 40},       {"tyche_log_8", 44},
+    {"tyche_inv_logit_8", 38}, {"tyche_log1p_exp_8", 59}, {"tyche_log1p_unit_8", 28},
+    {"tyche_log1p_8", 54},     {"tyche_inv1p_8", 44},     {"tyche_inv1p_2", 44},
+    {"tyche_log_2", 55},       {"tyche_log1p_2", 60},     {"tyche_log1p_unit_2", 34},
+    {"tyche_tanh_8", 41},      {"tyche_expm1_8", 34},     {"tyche_log_sum_exp_8", 72},
+    {"tyche_floor_8", 16},     {"tyche_round_8", 21}};
 
 /// The functions that are copied; false where there are none.
 bool choose(llvm::Module& module, Level level) {

@@ -46,26 +46,43 @@ TYCHE_INLINE Lanes<T, W> narrowed(typename Lanes<T, 8>::Vector eight) {
   }
 }
 
-/// table[index modulo 16].
-template <int W>
-TYCHE_INLINE Lanes<double, W> lookup(const double (&table)[16], Lanes<u64, W> index) {
 #ifdef __AVX512F__
+template <int W>
+TYCHE_INLINE Lanes<double, W> lookup_eight(const double (&table)[16], Lanes<u64, W> index) {
   using I = long long __attribute__((ext_vector_type(8)));
   const auto eight = __builtin_ia32_vpermi2varpd512(Lanes<double, 8>::load(table).v,
                                                     __builtin_bit_cast(I, widened(index)),
                                                     Lanes<double, 8>::load(table + 8).v);
   return narrowed<double, W>(eight);
-#else
+}
+#endif
+
+/// Few lanes take no wide instruction: one in flight slows a core's scalars down.
+inline constexpr int few_lanes = 2;
+
+/// table[index modulo 16].
+template <int W>
+TYCHE_INLINE Lanes<double, W> lookup(const double (&table)[16], Lanes<u64, W> index) {
+#ifdef __AVX512F__
+  if constexpr (W > few_lanes) return lookup_eight(table, index);
+#endif
   Lanes<double, W> out;
   for (int k = 0; k < W; ++k) out.set(k, table[index[k] & 15]);
   return out;
-#endif
 }
 
 #ifdef __AVX512F__
 /// a 2^floor(k), rounded once.
 template <int W>
 TYCHE_INLINE Lanes<double, W> scaled(Lanes<double, W> a, Lanes<double, W> k) {
+  if constexpr (W <= few_lanes) {
+    using Two = double __attribute__((ext_vector_type(2)));
+    const Two x = {a[0], a[W - 1]}, n = {k[0], k[W - 1]};
+    const Two out = __builtin_ia32_scalefpd128_mask(x, n, x, 0xff);
+    Lanes<double, W> lanes;
+    for (int l = 0; l < W; ++l) lanes.set(l, out[l]);
+    return lanes;
+  }
   constexpr int as_set = 4;
   const auto x = widened(a), n = widened(k);
   return narrowed<double, W>(__builtin_ia32_scalefpd512_mask(x, n, x, 0xff, as_set));
