@@ -171,7 +171,9 @@ TEST(Parse, SaysWhereAndWhatIsWrong) {
   for (const auto& [text, error] : table) {
     const auto program = parse(text);
     ASSERT_FALSE(program.has_value()) << text;
-    EXPECT_EQ(to_string(program.error()), error) << text;
+    const Error& told = program.error();
+    EXPECT_EQ(told.where + ": expected " + told.expected + ", found " + told.found, error) << text;
+    EXPECT_FALSE(told.remedy.empty());
   }
 }
 

@@ -120,9 +120,11 @@ TEST(Verify, EveryRuleSaysWhatItExpected) {
 TEST(Verify, ErrorsNameTheEntryTheInstructionAndThePlace) {
   const auto program = parse(whole("%10 : real = add %0 %1 @ 0"));
   ASSERT_TRUE(program.has_value());
-  EXPECT_EQ(to_string(verify(*program).error()),
-            "m.stan:7: density: %10 : real = add %0 %1 @ 0: expected operands that add takes, "
-            "found real, integer");
+  EXPECT_EQ(
+      to_string(verify(*program).error()),
+      "m.stan:7: density: %10 : real = add %0 %1 @ 0: expected operands that add takes, "
+      "found real, integer\n  mend the program there: tyche/ir/op.hpp says what each operation "
+      "takes");
 }
 
 TEST(Verify, WhatTheEntriesSeeOfEachOther) {
