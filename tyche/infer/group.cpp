@@ -6,6 +6,7 @@
 #include <cstring>
 #include <new>
 #include <string>
+#include <utility>
 
 namespace tyche {
 namespace {
@@ -14,6 +15,7 @@ constexpr int divergence_capacity = 64;
 constexpr unsigned start_attempts = 100;
 constexpr std::size_t clock_sample = 512;
 constexpr std::int64_t untimed_budget = 4096, first_budget = 256;
+constexpr int most_directions = 10;
 
 int draw_capacity(int dimension) { return std::clamp(131072 / dimension, 16, 1024); }
 
@@ -33,6 +35,13 @@ Transition transition(const NutsDraw& draw) {
           .divergent = draw.stop == NutsStop::diverging};
 }
 
+/// None where the kernel's scales are the metric.
+std::optional<Coordinates> own_coordinates(Metric metric, Evaluator& density, int dimension) {
+  if (metric == Metric::unit || metric == Metric::diagonal) return std::nullopt;
+  return std::make_optional<Coordinates>(density, dimension, most_directions,
+                                         metric == Metric::dense);
+}
+
 std::size_t size(auto n) { return static_cast<std::size_t>(n); }
 
 }  // namespace
@@ -42,7 +51,11 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       first_(first),
       results_(results),
       kernels_(nuts_kernels()),
-      evaluator_(run.density.evaluator(lanes)),
+      density_(run.density.evaluator(lanes)),
+      coordinates_(own_coordinates(run.settings.metric, *density_, run.density.dimension())),
+      evaluate_(coordinates_ ? Coordinates::evaluate : density_->evaluate),
+      context_(coordinates_ ? static_cast<void*>(&*coordinates_) : density_->context()),
+      windows_(results.size(), Window{.dimension = run.density.dimension()}),
       memory_(allocate(kernels_.size(run.density.dimension(), lanes)), std::free),
       group_(kernels_.init(memory_.get(), run.density.dimension(), lanes)),
       buffers_(results.size()),
@@ -96,14 +109,13 @@ Result<void> ChainGroup::run() {
 /// Uniform on (-2, 2) until log density and gradient are finite.
 Result<void> ChainGroup::find_starts() {
   const int d = group_.dimension, lanes = group_.lanes;
-  std::vector<double> gradient(size(d * lanes)), log_density(size(lanes));
+  std::vector<double> gradient(size((d + 7) / 8 * 8 * lanes)), log_density(size(lanes));
   std::vector<bool> found(size(lanes));
   for (unsigned attempt = 0; attempt < start_attempts; ++attempt) {
     for (int k = 0; k < lanes; ++k) {
       if (!found[size(k)]) kernels_.draw_start(group_, k, attempt);
     }
-    evaluator_->evaluate(evaluator_->context(), group_.position, gradient.data(),
-                         log_density.data());
+    evaluate_(context_, group_.position, gradient.data(), log_density.data());
     bool all = true;
     for (int k = 0; k < chains(); ++k) {
       bool finite = std::isfinite(log_density[size(k)]);
@@ -140,8 +152,7 @@ Result<void> ChainGroup::fail_start(int lane, double log_density,
 }
 
 Result<void> ChainGroup::find_step_sizes(std::uint32_t lanes) {
-  const std::uint32_t failed =
-      kernels_.find_step_size(group_, evaluator_->evaluate, evaluator_->context(), lanes);
+  const std::uint32_t failed = kernels_.find_step_size(group_, evaluate_, context_, lanes);
   if (failed == 0) return {};
   const int lane = __builtin_ctz(failed);
   return fail({.chain = number(lane),
@@ -156,7 +167,7 @@ void ChainGroup::advance() {
   const auto& clock = run_.settings.clock;
   const double start = clock ? clock() : 0;
   const std::uint64_t before = group_.steps;
-  kernels_.advance(group_, evaluator_->evaluate, evaluator_->context(), budget_);
+  kernels_.advance(group_, evaluate_, context_, budget_);
   if (clock) keep_pace(static_cast<double>(group_.steps - before), clock() - start);
 }
 
@@ -174,6 +185,7 @@ void ChainGroup::keep_pace(double steps, double seconds) {
 Result<void> ChainGroup::drain(int lane) {
   NutsOutput& out = group_.output[lane];
   if (out.count == 0) return {};
+  if (coordinates_) collect(lane);
   const auto d = size(group_.dimension), count = size(out.count);
   const auto end = static_cast<std::int64_t>(group_.iteration[lane]);
   const std::int64_t begin = end - out.count;
@@ -220,17 +232,15 @@ Result<void> ChainGroup::tell_divergences(int lane, Phase phase, std::int64_t fi
 
 /// What the host does for each chain whose next draw lies at a border of its schedule.
 Result<void> ChainGroup::pass_milestones() {
-  const auto& ends = run_.schedule.window_ends;
   for (int k = 0; k < chains(); ++k) {
     const auto at = static_cast<std::int64_t>(group_.iteration[k]);
     if (group_.iteration[k] != group_.stop_at[k] || at == passed_[size(k)]) continue;
     passed_[size(k)] = at;
-    if (std::find(ends.begin(), ends.end(), at) != ends.end()) {
-      if (auto ended = end_window(k); !ended) return ended;
+    const auto update = std::ranges::find(run_.schedule, at, &Update::at);
+    if (update != run_.schedule.end()) {
+      if (auto ended = update_metric(k, *update); !ended) return ended;
     }
-    if (at == run_.schedule.windows_begin && !ends.empty()) {
-      group_.adapt[k] |= nuts_adapt_metric;
-    }
+    if (!run_.schedule.empty() && at == run_.schedule.front().from) begin_learning(k);
     if (at == run_.settings.warmup) {
       if (auto ended = end_warmup(k); !ended) return ended;
     }
@@ -245,20 +255,88 @@ std::int64_t ChainGroup::next_milestone(std::int64_t iteration) const {
     if (at > iteration) next = std::min(next, at);
   };
   consider(run_.settings.warmup);
-  if (!run_.schedule.window_ends.empty()) consider(run_.schedule.windows_begin);
-  for (const std::int64_t end : run_.schedule.window_ends) consider(end);
+  if (!run_.schedule.empty()) consider(run_.schedule.front().from);
+  for (const Update& update : run_.schedule) consider(update.at);
   return next;
 }
 
-Result<void> ChainGroup::end_window(int lane) {
-  kernels_.end_window(group_, lane);
-  const auto at = static_cast<std::int64_t>(group_.iteration[lane]);
-  if (at == run_.schedule.window_ends.back()) group_.adapt[lane] &= ~nuts_adapt_metric;
-  if (auto found = find_step_sizes(1u << lane); !found) return found;
+void ChainGroup::begin_learning(int lane) {
+  group_.adapt[lane] |= nuts_adapt_metric;
+  if (!coordinates_) return;
+  Buffer& buffer = buffers_[size(lane)];
+  buffer.gradients.resize(buffer.positions.size());
+  group_.output[lane].gradients = buffer.gradients.data();
+}
+
+Result<void> ChainGroup::update_metric(int lane, const Update& update) {
+  const std::int64_t at = update.at;
+  if (at == run_.schedule.back().at) {
+    group_.adapt[lane] &= ~nuts_adapt_metric;
+    group_.output[lane].gradients = nullptr;
+  }
+  if (coordinates_) {
+    if (auto learnt = learn_metric(lane, update); !learnt) return learnt;
+  } else {
+    kernels_.end_window(group_, lane);
+    if (auto found = find_step_sizes(1u << lane); !found) return found;
+  }
   return run_.observer.on(Adapted{.chain = number(lane),
                                   .iteration = at,
                                   .step_size = group_.step_size[lane],
                                   .inverse_mass = inverse_mass(lane)});
+}
+
+/// The chain goes on at the same position, in coordinates fitted to the window; or, if no step size
+/// suits those, as before.
+Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
+  Window& window = windows_[size(lane)];
+  window.begin_at(update.from);
+  if (window.count() < 2) return {};
+  const Whitening before = coordinates_->whitening(lane);
+  move_to(lane, fitted(window));
+  if (!update.restart) return {};
+  const std::uint32_t chain = 1u << lane;
+  if (kernels_.find_step_size(group_, evaluate_, context_, chain) == 0) return {};
+  move_to(lane, before);
+  return find_step_sizes(chain);
+}
+
+Whitening ChainGroup::fitted(const Window& window) const {
+  switch (run_.settings.metric) {
+    case Metric::fisher:
+      return by_fisher(window);
+    case Metric::low_rank:
+      return by_directions(window, most_directions);
+    default:
+      return by_directions(window, group_.dimension);
+  }
+}
+
+void ChainGroup::move_to(int lane, Whitening whitening) {
+  std::vector<double> position(size(group_.dimension));
+  double* const at = group_.position + lane;
+  for (std::size_t i = 0; i < position.size(); ++i) position[i] = at[i * size(group_.lanes)];
+  coordinates_->whitening(lane).to_position(position);
+  coordinates_->set(lane, std::move(whitening));
+  coordinates_->whitening(lane).to_coordinates(position);
+  for (std::size_t i = 0; i < position.size(); ++i) at[i * size(group_.lanes)] = position[i];
+}
+
+/// Draws and divergences in coordinates become positions; the window of the metric takes the draws.
+void ChainGroup::collect(int lane) {
+  NutsOutput& out = group_.output[lane];
+  const auto d = size(group_.dimension);
+  coordinates_->to_positions(lane, {out.positions, size(out.count) * d});
+  coordinates_->to_positions(lane, {out.divergences, size(out.divergence_count) * 2 * d});
+  if (out.gradients == nullptr) return;
+  const auto first = static_cast<std::int64_t>(group_.iteration[lane]) - out.count;
+  for (std::size_t i = 0; i < size(out.count); ++i) {
+    if (out.draws[i].stop == NutsStop::diverging) continue;
+    const std::span<double> gradient(out.gradients + i * d, d);
+    coordinates_->whitening(lane).push_forward(gradient);
+    windows_[size(lane)].add(first + static_cast<std::int64_t>(i), {out.positions + i * d, d},
+                             gradient);
+  }
 }
 
 Result<void> ChainGroup::end_warmup(int lane) {
@@ -299,6 +377,7 @@ Result<void> ChainGroup::fail(Failed failed) {
 }
 
 std::vector<double> ChainGroup::inverse_mass(int lane) const {
+  if (coordinates_) return coordinates_->whitening(lane).inverse_mass();
   std::vector<double> out(size(group_.dimension));
   for (int i = 0; i < group_.dimension; ++i) {
     const double scale = group_.scale[i * group_.lanes + lane];

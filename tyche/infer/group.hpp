@@ -2,9 +2,11 @@
 #pragma once
 #include <atomic>
 #include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
+#include "tyche/infer/coordinates.hpp"
 #include "tyche/infer/sample.hpp"
 #include "tyche/kernels/nuts.hpp"
 
@@ -30,7 +32,7 @@ class ChainGroup {
 
  private:
   struct Buffer {
-    std::vector<double> positions, divergences;
+    std::vector<double> positions, gradients, divergences;
     std::vector<NutsDraw> draws;
   };
 
@@ -41,7 +43,12 @@ class ChainGroup {
   Result<void> drain(int lane);
   Result<void> tell_divergences(int lane, Phase phase, std::int64_t first);
   Result<void> pass_milestones();
-  Result<void> end_window(int lane);
+  void begin_learning(int lane);
+  Result<void> update_metric(int lane, const Update& update);
+  Result<void> learn_metric(int lane, const Update& update);
+  Whitening fitted(const Window& window) const;
+  void move_to(int lane, Whitening whitening);
+  void collect(int lane);
   Result<void> end_warmup(int lane);
   Result<void> finish(int lane);
   Result<void> fail_start(int lane, double log_density, std::span<const double> gradients);
@@ -56,7 +63,11 @@ class ChainGroup {
   const int first_;
   std::span<ChainResult> results_;
   const NutsKernels& kernels_;
-  std::unique_ptr<Evaluator> evaluator_;
+  std::unique_ptr<Evaluator> density_;
+  std::optional<Coordinates> coordinates_;  // unless the kernel's own scales say the metric
+  const NutsEvaluate evaluate_;
+  void* const context_;
+  std::vector<Window> windows_;  // a lane: what its metric will be learnt from
   std::unique_ptr<void, void (*)(void*)> memory_;
   NutsGroup group_;
   std::vector<Buffer> buffers_;

@@ -49,6 +49,21 @@ class FormulaDensity : public Density {
   Formula formula_;
 };
 
+/// Normals of mean 0 and variance 1, all of the same correlation.
+inline FormulaDensity correlated_normal(int dimension, double correlation) {
+  const double alone = 1 / (1 - correlation),
+               together = correlation * alone / (1 + (dimension - 1) * correlation);
+  return {dimension, [=](const double* q, double* gradient) {
+            double total = 0, sum = 0;
+            for (int i = 0; i < dimension; ++i) total += q[i];
+            for (int i = 0; i < dimension; ++i) {
+              gradient[i] = together * total - alone * q[i];
+              sum += 0.5 * q[i] * gradient[i];
+            }
+            return sum;
+          }};
+}
+
 /// Independent normals with mean i and sd 10^(i - 1).
 inline FormulaDensity scaled_normal(int dimension) {
   return {dimension, [dimension](const double* q, double* gradient) {

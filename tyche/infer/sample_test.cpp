@@ -135,6 +135,52 @@ TEST(Sample, DrawsDoNotDependOnTheClock) {
   }
 }
 
+TEST(Sample, EveryMetricIsAFunctionOfItsChainAlone) {
+  const FormulaDensity density = correlated_normal(9, 0.9);
+  for (const Metric metric : {Metric::fisher, Metric::low_rank, Metric::dense}) {
+    SampleSettings settings{.chains = 9, .warmup = 200, .draws = 50, .seed = 5, .metric = metric};
+    settings.mapping = Mapping::chains;
+    const auto lanes = run(density, settings);
+    settings.mapping = Mapping::rows;
+    const auto single = run(density, settings);
+    for (std::size_t k = 0; k < 9; ++k) EXPECT_TRUE(same_draws(lanes[k], single[k])) << k;
+  }
+}
+
+double mean_leapfrogs(const std::vector<ChainResult>& chains) {
+  double sum = 0, count = 0;
+  for (const ChainResult& chain : chains) {
+    for (const Transition& t : chain.transitions) sum += t.leapfrogs, count += 1;
+  }
+  return sum / count;
+}
+
+/// A metric whose coordinates go the wrong way, or a gradient that is not taken along, is worse
+/// than none.
+TEST(Sample, AMetricWithDirectionsMakesACorrelatedNormalEasy) {
+  const FormulaDensity density = correlated_normal(8, 0.99);
+  const auto leapfrogs = [&](Metric metric) {
+    return mean_leapfrogs(run(density, {.chains = 4, .seed = 3, .metric = metric}));
+  };
+  EXPECT_GT(leapfrogs(Metric::diagonal), 15);
+  EXPECT_LT(leapfrogs(Metric::dense), 7.5);
+  EXPECT_LT(leapfrogs(Metric::low_rank), 7.5);
+}
+
+TEST(Sample, FindsMomentsUnderEveryMetric) {
+  const FormulaDensity density = correlated_normal(4, 0.9);
+  for (const Metric metric :
+       {Metric::unit, Metric::diagonal, Metric::fisher, Metric::low_rank, Metric::dense}) {
+    const auto chains = run(density, {.chains = 8, .draws = 2000, .seed = 4, .metric = metric});
+    for (const int other : {0, 3}) {
+      const auto [moment, error] =
+          estimate(chains, 4, [other](const double* q) { return q[0] * q[other]; });
+      EXPECT_LT(std::abs(moment - (other == 0 ? 1 : 0.9)), 4 * error);
+      EXPECT_LT(error, 0.04);
+    }
+  }
+}
+
 /// Keeps what it is told.
 struct Listener : Observer {
   using Observer::on;

@@ -1,23 +1,36 @@
-// Stan's warm-up schedule: a fast phase, windows of doubling length in which the metric is learnt,
-// and a last fast phase for the step size.
+// When a warm-up learns the metric, and from which draws.
 #pragma once
 #include <cstdint>
 #include <vector>
 
 namespace tyche {
 
-enum class Metric : std::uint8_t { unit, diagonal };
+/// What a chain learns of its posterior's shape. `diagonal`: variances; `fisher`: a diagonal by
+/// draws and gradients; `low_rank` and `dense`: such a diagonal, and ten directions or all.
+enum class Metric : std::uint8_t { unit, diagonal, fisher, low_rank, dense };
 
-/// Iterations are counted from 0; an end is one past the last. Without windows only the step size
-/// is learnt.
-struct Schedule {
-  std::int64_t windows_begin = 0;
-  std::vector<std::int64_t> window_ends;
+/// Before the draw of iteration `at` the metric is learnt anew, from the draws of iterations `from`
+/// to `at`, the last not included.
+struct Update {
+  std::int64_t at, from;
+  bool restart;  // of the step size's dual averaging, at a step size found by search
+  friend bool operator==(const Update&, const Update&) = default;
 };
 
+/// In order. Without any only the step size is learnt.
+using Schedule = std::vector<Update>;
+
+/// Stan's: a fast phase, windows of doubling length, and a last fast phase for the step size.
 /// Buffers of 75 and 50 around a first window of 25; warm-ups shorter than that share out 15, 75
 /// and 10 per cent, and those under 20 have no window (Stan reference manual, "Automatic parameter
 /// tuning").
+Schedule doubling_windows(std::int64_t warmup);
+
+/// Windows from the first draws on, each the last two thirds of what there is, up to 70 % of the
+/// warm-up: the step size is then learnt with the metric that the draws will have.
+Schedule growing_windows(std::int64_t warmup);
+
+/// The schedule of a metric.
 Schedule warmup_schedule(std::int64_t warmup, Metric metric);
 
 }  // namespace tyche

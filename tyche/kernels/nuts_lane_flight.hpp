@@ -103,6 +103,7 @@ struct LaneFlight {
 
   // Rows [dimension][W]. The end a trajectory grows from is (q, gradient, at), the other `end`.
   double *q, *g[2], *end_q, *end_g, *end_p, *sub_q;
+  double *sub_g, *draw_g;  // kept if `gradients`
   Slot at, free[2];
   Slots slots;
   SearchRows search;
@@ -126,6 +127,7 @@ struct LaneFlight {
   U leapfrogs;                  // of the trajectory that ended last
   u32 stopped_by[4];            // lanes, by NutsStop
   u32 parked;
+  bool gradients;  // some lane asks for those of its draws
   int gradient_now, free_now;
 
   static LaneFlight& lay_out(Memory& memory, NutsGroup& group, bool measure) {
@@ -133,7 +135,8 @@ struct LaneFlight {
     LaneFlight* const place = memory.take<LaneFlight>(1);
     LaneFlight measured;
     LaneFlight& f = measure ? measured : *place;
-    double** const all[] = {&f.q, &f.g[0], &f.g[1], &f.end_q, &f.end_g, &f.end_p, &f.sub_q};
+    double** const all[] = {&f.q, &f.g[0], &f.g[1], &f.end_q, &f.end_g, &f.end_p, &f.sub_q,
+                              &f.sub_g, &f.draw_g};
     for (double** rows : all) *rows = memory.rows(d, W);
     f.free[0] = Slots::slot(memory, d, W);
     f.free[1] = Slots::slot(memory, d, W);

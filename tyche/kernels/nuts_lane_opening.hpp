@@ -36,13 +36,18 @@ template <int W>
 }
 
 template <int W>
+TYCHE_INLINE void copy_lane(int rows, const double* __restrict from, double* __restrict to) {
+#pragma clang loop vectorize(disable) unroll_count(8)
+  for (int i = 0; i < rows; ++i) to[i] = from[i * W];
+}
+
+template <int W>
 void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accept) {
   NutsOutput& out = group.output[lane];
-  double* const __restrict to = out.positions + i64(out.count) * group.dimension;
-  const double* const __restrict from = group.position + lane;
   const int d = group.dimension;
-#pragma clang loop vectorize(disable) unroll_count(8)
-  for (int i = 0; i < d; ++i) to[i] = from[i * W];
+  const i64 at = i64(out.count) * d;
+  copy_lane<W>(d, group.position + lane, out.positions + at);
+  if (out.gradients) copy_lane<W>(d, f.draw_g + lane, out.gradients + at);
   const u32 leapfrogs = u32(f.leapfrogs[lane]);
   const NutsStop stop = f.stop_of(lane);
   const bool merged = stop == NutsStop::turning || stop == NutsStop::depth;

@@ -29,7 +29,11 @@ class LaneNuts {
   u32 advance(i64 steps) {
     f_.keys = PhiloxKeys(group_.settings.seed);
     f_.parked = 0;  // the host may have made room
-    for (int k = 0; k < W; ++k) f_.parked |= u32(parks(group_, k)) << k;
+    f_.gradients = false;
+    for (int k = 0; k < W; ++k) {
+      f_.parked |= u32(parks(group_, k)) << k;
+      f_.gradients |= group_.output[k].gradients != nullptr;
+    }
     const int clock = group_.clock;
     while (steps > 0) {
       if (const u32 parked = close_draws(group_, f_)) return parked;
@@ -233,6 +237,7 @@ class LaneNuts {
     f.doomed_lanes &= ~first;
     copy_rows<W>(dimension_, mask, f.q, f.end_q);
     copy_rows<W>(dimension_, mask, f.gradient(), f.end_g);
+    if (f.gradients) copy_rows<W>(dimension_, mask, f.gradient(), f.draw_g);
     copy_rows<W>(dimension_, mask, f.at.p, f.end_p);
     const u32 forward = first & mask_bits(f.bits.first_forward());
     f.forward = (f.forward & ~first) | forward;
@@ -269,6 +274,7 @@ class LaneNuts {
     if (take) {
       const M mask = M::from_bits(take | (~live & everyone));
       copy_rows<W>(dimension_, mask, f.q, f.sub_q);
+      if (f.gradients) copy_rows<W>(dimension_, mask, f.gradient(), f.sub_g);
       f.energy_sub = select(mask, energy, f.energy_sub);
       f.log_density_sub = select(mask, D::load(f.log_density), f.log_density_sub);
     }
@@ -284,6 +290,7 @@ class LaneNuts {
     if (take) {
       const M mask = M::from_bits(take);
       copy_rows<W>(dimension_, mask, f.sub_q, group_.position);
+      if (f.gradients) copy_rows<W>(dimension_, mask, f.sub_g, f.draw_g);
       f.energy_draw = select(mask, f.energy_sub, f.energy_draw);
       f.log_density_draw = select(mask, f.log_density_sub, f.log_density_draw);
     }

@@ -254,8 +254,11 @@ class SingleNuts {
     const Node& draw = f.node[f.draw];
     const double accept = f.accept_sum / double(f.n);
     NutsOutput& out = group_.output[0];
-    double* const __restrict to = out.positions + i64(out.count) * group_.dimension;
-    for (int i = 0; i < group_.dimension; ++i) to[i] = draw.q[i];
+    const i64 at = i64(out.count) * group_.dimension;
+    for (int i = 0; i < group_.dimension; ++i) out.positions[at + i] = draw.q[i];
+    if (out.gradients) {
+      for (int i = 0; i < group_.dimension; ++i) out.gradients[at + i] = draw.g[i];
+    }
     out.draws[out.count++] = {
         draw.log_density,     accept, group_.step_size[0], draw.energy, i32(f.n),
         std::int16_t(depth_), stop_};

@@ -22,6 +22,12 @@ const char* metric_name(Metric metric) {
       return "unit";
     case Metric::diagonal:
       return "diagonal";
+    case Metric::fisher:
+      return "fisher";
+    case Metric::low_rank:
+      return "low_rank";
+    case Metric::dense:
+      return "dense";
   }
   std::unreachable();
 }

@@ -1,0 +1,176 @@
+#include "tyche/infer/whitening.hpp"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "tyche/infer/coordinates.hpp"
+#include "tyche/infer/infer_test.hpp"
+
+namespace tyche {
+namespace {
+
+using Vector = std::vector<double>;
+
+/// Numbers in (-1, 1) without a pattern: a sine of the seed would lie in two dimensions.
+double number(int seed) {
+  const double x = std::sin(12.9898 * seed + 4.1) * 43758.5453;
+  return 2 * (x - std::floor(x)) - 1;
+}
+
+/// Draws q = B x + mean of no particular distribution, and the gradients of normal(mean, B B')
+/// there.
+Window normal_window(int d, int draws, const std::vector<Vector>& b) {
+  Window window{.dimension = d};
+  Whitening map = identity(d);
+  map.lower.resize(std::size_t(d * d));
+  for (int i = 0; i < d; ++i) {
+    for (int j = 0; j <= i; ++j)
+      map.lower[std::size_t(i * d + j)] = b[std::size_t(i)][std::size_t(j)];
+  }
+  for (int k = 0; k < draws; ++k) {
+    Vector q(static_cast<std::size_t>(d)), g(q);
+    for (int i = 0; i < d; ++i) {
+      q[std::size_t(i)] = number(k * d + i);
+      g[std::size_t(i)] = -q[std::size_t(i)];
+    }
+    map.to_position(q);
+    map.push_forward(g);
+    for (int i = 0; i < d; ++i) q[std::size_t(i)] += i;
+    window.add(k, q, g);
+  }
+  return window;
+}
+
+std::vector<Vector> triangle(int d, double grading) {
+  std::vector<Vector> b;
+  for (int i = 0; i < d; ++i) {
+    Vector row(static_cast<std::size_t>(d));
+    for (int j = 0; j < i; ++j)
+      row[std::size_t(j)] = 0.8 * number(5 * i + j) * std::pow(grading, i);
+    row[std::size_t(i)] = std::pow(grading, i);
+    b.push_back(row);
+  }
+  return b;
+}
+
+/// A A' from its columns A A' e.
+std::vector<Vector> inverse_metric(const Whitening& whitening) {
+  std::vector<Vector> columns;
+  for (int j = 0; j < whitening.dimension(); ++j) {
+    Vector e(std::size_t(whitening.dimension()));
+    e[std::size_t(j)] = 1;
+    whitening.pull_back(e);
+    whitening.to_position(e);
+    columns.push_back(e);
+  }
+  return columns;
+}
+
+/// A covariance that is never divided by the number of draws, or a mean that is not taken off,
+/// breaks this.
+TEST(Whitening, OfANormalTargetIsItsCovarianceFromFewDraws) {
+  for (const int d : {1, 2, 5, 12}) {
+    const auto b = triangle(d, 1.4);
+    const Window window = normal_window(d, 40 * d, b);
+    const Whitening full = by_directions(window, d);
+    const auto found = inverse_metric(full);
+    for (std::size_t i = 0; i < found.size(); ++i) {
+      for (std::size_t j = 0; j < found.size(); ++j) {
+        double exact = 0;
+        for (std::size_t k = 0; k < found.size(); ++k) exact += b[i][k] * b[j][k];
+        const double scale = std::pow(1.4, double(i + j));
+        EXPECT_NEAR(found[i][j], exact, 2e-3 * scale) << i << " " << j;
+      }
+    }
+    EXPECT_LT(fisher_divergence(full, window), 1e-4);
+    if (d > 1) EXPECT_GT(fisher_divergence(by_fisher(window), window), 0.01);
+  }
+}
+
+TEST(Whitening, ItsInversesAreInverse) {
+  const int d = 6;
+  const Window window = normal_window(d, 50, triangle(d, 0.5));
+  for (const int rank : {0, 2, 6}) {
+    const Whitening low = by_directions(window, rank);
+    for (const Whitening& map : {low, low.triangular()}) {
+      Vector x(d), y(d);
+      for (int i = 0; i < d; ++i) x[std::size_t(i)] = y[std::size_t(i)] = number(i);
+      map.to_position(y);
+      map.to_coordinates(y);
+      for (int i = 0; i < d; ++i) EXPECT_NEAR(y[std::size_t(i)], x[std::size_t(i)], 1e-12);
+      map.pull_back(y);
+      map.push_forward(y);
+      for (int i = 0; i < d; ++i) EXPECT_NEAR(y[std::size_t(i)], x[std::size_t(i)], 1e-12);
+    }
+  }
+}
+
+TEST(Whitening, TheTriangleIsTheSameMetric) {
+  const int d = 7;
+  for (const int rank : {0, 3, 7}) {
+    const Whitening low = by_directions(normal_window(d, 60, triangle(d, 0.7)), rank);
+    const auto a = inverse_metric(low), b = inverse_metric(low.triangular());
+    const Vector diagonal = low.inverse_mass();
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_NEAR(a[i][i], diagonal[i], 1e-12);
+      for (std::size_t j = 0; j < a.size(); ++j) EXPECT_NEAR(a[i][j], b[i][j], 1e-12);
+    }
+  }
+}
+
+TEST(Whitening, FewDrawsLeaveTheOtherDirectionsAsTheyWere) {
+  const int d = 12;
+  const Whitening full = by_directions(normal_window(d, 4, triangle(d, 1)), d);
+  for (const double x : full.stretch) {
+    EXPECT_GT(x, 1e-3);
+    EXPECT_LT(x, 1e3);
+  }
+}
+
+TEST(Window, BeginsAtAnIterationWhateverWasLeftOut) {
+  Window window{.dimension = 1};
+  for (const std::int64_t iteration : {3, 4, 7, 9}) {
+    const double x = double(iteration);
+    window.add(iteration, {&x, 1}, {&x, 1});
+  }
+  window.begin_at(5);
+  EXPECT_EQ(window.positions, (Vector{7, 9}));
+  EXPECT_EQ(window.count(), 2);
+}
+
+/// Eight lanes, each with a whitening of its own, against the formula and each lane alone.
+TEST(Coordinates, AreTheDensityOfThePosition) {
+  const int d = 5;
+  const FormulaDensity density = scaled_normal(d);
+  const Window window = normal_window(d, 30, triangle(d, 0.6));
+  for (const bool dense : {false, true}) {
+    const auto eight = density.evaluator(8);
+    Coordinates together(*eight, d, 3, dense);
+    for (int k = 0; k < 8; ++k) together.set(k, by_directions(window, dense ? d : k % 4));
+    Vector z(8 * 8), gradient(8 * 8), log_density(8);
+    for (std::size_t i = 0; i < 5 * 8; ++i) z[i] = number(int(i));
+    Coordinates::evaluate(&together, z.data(), gradient.data(), log_density.data());
+    for (int k = 0; k < 8; ++k) {
+      const auto one = density.evaluator(1);
+      Coordinates alone(*one, d, 3, dense);
+      alone.set(0, by_directions(window, dense ? d : k % 4));
+      Vector row(8), row_gradient(8), q(d), g(d);
+      for (std::size_t i = 0; i < 5; ++i) q[i] = row[i] = z[8 * i + std::size_t(k)];
+      double value = 0;
+      Coordinates::evaluate(&alone, row.data(), row_gradient.data(), &value);
+      EXPECT_EQ(value, log_density[std::size_t(k)]);
+      together.to_positions(k, q);
+      one->evaluate(one->context(), q.data(), g.data(), &value);
+      EXPECT_EQ(value, log_density[std::size_t(k)]);
+      together.whitening(k).pull_back(g);
+      for (std::size_t i = 0; i < 5; ++i) {
+        EXPECT_EQ(row_gradient[i], gradient[8 * i + std::size_t(k)]);
+        EXPECT_NEAR(row_gradient[i], g[i], 1e-11 * (1 + std::abs(g[i])));
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace tyche

@@ -1,0 +1,213 @@
+#include "tyche/kernels/linear_map.hpp"
+
+#include "tyche/kernels/leapfrog.hpp"
+#include "tyche/kernels/nuts_memory.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+namespace {
+
+TYCHE_INLINE int padded(int dimension) { return (dimension + 7) / 8 * 8; }
+
+LinearMap lay_out(Memory& memory, int dimension, int lanes, int capacity, bool dense) {
+  LinearMap map{.dimension = dimension, .lanes = lanes};
+  map.scale = memory.rows(dimension, lanes);
+  map.directions = memory.take<double>(capacity * padded(dimension) * lanes);
+  map.stretch = memory.take<double>(capacity * lanes);
+  const int entries =
+      lanes == 1 ? 2 * dimension * padded(dimension) : dimension * (dimension + 1) / 2 * lanes;
+  map.lower = memory.take<double>(dense ? entries : 0);
+  return map;
+}
+
+std::size_t size(int dimension, int lanes, int capacity, bool dense) {
+  Memory memory(nullptr);
+  lay_out(memory, dimension, lanes, capacity, dense);
+  return memory.used();
+}
+
+LinearMap init(void* block, int dimension, int lanes, int capacity, bool dense) {
+  Memory memory(block);
+  const LinearMap map = lay_out(memory, dimension, lanes, capacity, dense);
+  for (int i = 0; i < dimension * lanes; ++i) map.scale[i] = 1;
+  return map;
+}
+
+/// Chains in lanes.
+struct InLanes {
+  using D = Lanes<double, 8>;
+
+  static void multiply(int d, const double* a, const double* b, double* to) {
+    for (int i = 0; i < d; ++i) (D::load(a + 8 * i) * D::load(b + 8 * i)).store(to + 8 * i);
+  }
+
+  static D along(int d, const double* u, const double* x) {
+    RowSum<8> sum;
+    for_rows(d, [&](int i, auto k) __attribute__((always_inline)) {
+      sum.add(k, D::load(u + 8 * i), D::load(x + 8 * i));
+    });
+    return sum.total();
+  }
+
+  static void add(int d, D factor, const double* u, double* x) {
+    for (int i = 0; i < d; ++i) {
+      fma(factor, D::load(u + 8 * i), D::load(x + 8 * i)).store(x + 8 * i);
+    }
+  }
+
+  /// R rows of L z, from row i on: `row` is where row i begins.
+  template <int R>
+  TYCHE_INLINE static const double* lower_rows(int i, const double* row, const double* z,
+                                               double* q) {
+    const double* rows[R];
+    for (int r = 0; r < R; ++r) rows[r] = row + 8 * (r * i + r * (r + 1) / 2);
+    D sum[R];
+    for (int r = 0; r < R; ++r) sum[r] = 0.0;
+    for (int j = 0; j < i; ++j) {
+      const D z_j = D::load(z + 8 * j);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; ++r) sum[r] = fma(D::load(rows[r] + 8 * j), z_j, sum[r]);
+    }
+#pragma clang loop unroll(full)
+    for (int k = 0; k < R; ++k) {
+      const D z_k = D::load(z + 8 * (i + k));
+#pragma clang loop unroll(full)
+      for (int r = k; r < R; ++r) sum[r] = fma(D::load(rows[r] + 8 * (i + k)), z_k, sum[r]);
+    }
+    for (int r = 0; r < R; ++r) sum[r].store(q + 8 * (i + r));
+    return rows[R - 1] + 8 * (i + R);
+  }
+
+  static void lower(int d, const double* l, const double* z, double* q) {
+    int i = 0;
+    for (; i + 8 <= d; i += 8) l = lower_rows<8>(i, l, z, q);
+    for (; i + 2 <= d; i += 2) l = lower_rows<2>(i, l, z, q);
+    if (i < d) lower_rows<1>(i, l, z, q);
+  }
+
+  /// R elements of L' g, from element j on.
+  template <int R>
+  TYCHE_INLINE static void upper_rows(int d, int j, const double* l, const double* g, double* to) {
+    D sum[R];
+    for (int r = 0; r < R; ++r) sum[r] = 0.0;
+    const double* row = l + 8 * (j * (j + 1) / 2 + j);
+#pragma clang loop unroll(full)
+    for (int k = 0; k < R; ++k) {
+      const D g_k = D::load(g + 8 * (j + k));
+#pragma clang loop unroll(full)
+      for (int r = 0; r <= k; ++r) sum[r] = fma(D::load(row + 8 * r), g_k, sum[r]);
+      row += 8 * (j + k + 1);
+    }
+    for (int i = j + R; i < d; ++i) {
+      const D g_i = D::load(g + 8 * i);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; ++r) sum[r] = fma(D::load(row + 8 * r), g_i, sum[r]);
+      row += 8 * (i + 1);
+    }
+    for (int r = 0; r < R; ++r) sum[r].store(to + 8 * (j + r));
+  }
+
+  static void upper(int d, const double* l, const double* g, double* to) {
+    int j = 0;
+    for (; j + 8 <= d; j += 8) upper_rows<8>(d, j, l, g, to);
+    for (; j + 2 <= d; j += 2) upper_rows<2>(d, j, l, g, to);
+    if (j < d) upper_rows<1>(d, j, l, g, to);
+  }
+};
+
+/// One chain, its parameters in lanes.
+struct InRows {
+  using D = Lanes<double, 8>;
+
+  static void multiply(int d, const double* a, const double* b, double* to) {
+    for (int i = 0; i < d; i += 8) (D::load(a + i) * D::load(b + i)).store(to + i);
+  }
+
+  static double along(int d, const double* u, const double* x) {
+    D sum = 0.0;
+    for (int i = 0; i < d; i += 8) sum = fma(D::load(u + i), D::load(x + i), sum);
+    return tree_sum(sum);
+  }
+
+  static void add(int d, double factor, const double* u, double* x) {
+    for (int i = 0; i < d; i += 8) fma(D(factor), D::load(u + i), D::load(x + i)).store(x + i);
+  }
+
+  /// R groups of eight elements of sum over j of x[j] column[j], j from begin to end.
+  template <int R>
+  TYCHE_INLINE static void combine(int stride, const double* columns, const double* x, int begin,
+                                   int end, double* to) {
+    D sum[R];
+    for (int r = 0; r < R; ++r) sum[r] = 0.0;
+    for (int j = begin; j < end; ++j) {
+      const D x_j = x[j];
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; ++r) {
+        sum[r] = fma(D::load(columns + j * stride + 8 * r), x_j, sum[r]);
+      }
+    }
+    for (int r = 0; r < R; ++r) sum[r].store(to + 8 * r);
+  }
+
+  static void lower(int d, const double* l, const double* z, double* q) {
+    const int stride = padded(d);
+    int i = 0;
+    for (; i + 16 <= stride; i += 16)
+      combine<2>(stride, l + i, z, 0, i + 16 < d ? i + 16 : d, q + i);
+    if (i < stride) combine<1>(stride, l + i, z, 0, d, q + i);
+  }
+
+  static void upper(int d, const double* l, const double* g, double* to) {
+    const int stride = padded(d);
+    const double* const rows = l + d * stride;
+    int j = 0;
+    for (; j + 16 <= stride; j += 16) combine<2>(stride, rows + j, g, j, d, to + j);
+    if (j < stride) combine<1>(stride, rows + j, g, j, d, to + j);
+  }
+};
+
+/// x <- (I + U (S - I) U') x.
+template <class In>
+TYCHE_INLINE void stretch(const LinearMap& map, double* x) {
+  const int d = map.dimension, stride = map.lanes == 1 ? padded(d) : d * map.lanes;
+  for (int k = 0; k < map.rank; ++k) {
+    const double* const u = map.directions + k * stride;
+    if constexpr (sizeof(In::along(d, u, x)) == sizeof(double)) {
+      In::add(d, In::along(d, u, x) * map.stretch[k], u, x);
+    } else {
+      In::add(d, In::along(d, u, x) * In::D::load(map.stretch + 8 * k), u, x);
+    }
+  }
+}
+
+template <class In>
+void to_position_in(const LinearMap& map, const double* z, double* q) {
+  const int d = map.dimension;
+  if (map.form == MapForm::dense) return In::lower(d, map.lower, z, q);
+  if (map.form == MapForm::diagonal) return In::multiply(d, map.scale, z, q);
+  for (int i = 0; i < d * map.lanes; ++i) q[i] = z[i];
+  stretch<In>(map, q);
+  In::multiply(d, map.scale, q, q);
+}
+
+template <class In>
+void pull_back_in(const LinearMap& map, const double* g, double* gradient) {
+  const int d = map.dimension;
+  if (map.form == MapForm::dense) return In::upper(d, map.lower, g, gradient);
+  In::multiply(d, map.scale, g, gradient);
+  if (map.form == MapForm::low_rank) stretch<In>(map, gradient);
+}
+
+void to_position(const LinearMap& map, const double* z, double* q) {
+  map.lanes == 1 ? to_position_in<InRows>(map, z, q) : to_position_in<InLanes>(map, z, q);
+}
+
+void pull_back(const LinearMap& map, const double* g, double* gradient) {
+  map.lanes == 1 ? pull_back_in<InRows>(map, g, gradient) : pull_back_in<InLanes>(map, g, gradient);
+}
+
+}  // namespace
+
+extern const LinearMapKernels linear_map_kernels;
+const LinearMapKernels linear_map_kernels = {size, init, to_position, pull_back};
+
+}  // namespace tyche::TYCHE_LEVEL
