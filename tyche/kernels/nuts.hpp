@@ -30,12 +30,12 @@ struct NutsDraw {
 /// Where a chain writes. A full buffer of either kind parks the chain.
 struct NutsOutput {
   double* positions = nullptr;  // [capacity][dimension]
-  double* gradients = nullptr;  // [capacity][dimension], of the log density; or null
   NutsDraw* draws = nullptr;    // [capacity]
   int capacity = 0, count = 0;
   /// [capacity][2][dimension]: the last point within the energy bound and the one beyond it.
   double* divergences = nullptr;
   int divergence_capacity = 0, divergence_count = 0;
+  double* gradients = nullptr;  // [capacity][dimension], of the log density; or null
 };
 
 struct NutsSettings {

@@ -135,8 +135,8 @@ struct LaneFlight {
     LaneFlight* const place = memory.take<LaneFlight>(1);
     LaneFlight measured;
     LaneFlight& f = measure ? measured : *place;
-    double** const all[] = {&f.q, &f.g[0], &f.g[1], &f.end_q, &f.end_g, &f.end_p, &f.sub_q,
-                              &f.sub_g, &f.draw_g};
+    double** const all[] = {&f.q,     &f.g[0],  &f.g[1],  &f.end_q, &f.end_g,
+                            &f.end_p, &f.sub_q, &f.sub_g, &f.draw_g};
     for (double** rows : all) *rows = memory.rows(d, W);
     f.free[0] = Slots::slot(memory, d, W);
     f.free[1] = Slots::slot(memory, d, W);
