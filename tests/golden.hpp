@@ -56,8 +56,7 @@ inline double gradient_miss(const std::vector<GoldenPoint>& points) {
 /// Of differences of the log density between golden points, which leave out constants, and of
 /// gradients.
 inline Misses misses(const Known& known, const ValueAndGradient& density) {
-  const auto golden = test_json("posteriors/" + known.folder + "/" + known.golden);
-  const auto points = golden_points(density, golden.at("points"), "unconstrained",
+  const auto points = golden_points(density, known.points(), "unconstrained",
                                     "log_density_jacobian", "gradient_jacobian");
   double worst = 0;
   for (const GoldenPoint& at : points) {

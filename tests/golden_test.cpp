@@ -43,7 +43,7 @@ TEST_P(InterpretedPosterior, LogDensityDiffersAsGoldenAndGradientsAreGolden) {
   EXPECT_LE(after.gradient, 1e-8);
 }
 
-INSTANTIATE_TEST_SUITE_P(Golden, InterpretedPosterior, testing::ValuesIn(known_posteriors()),
+INSTANTIATE_TEST_SUITE_P(Golden, InterpretedPosterior, testing::ValuesIn(golden_posteriors()),
                          known_name);
 
 }  // namespace

@@ -1,4 +1,4 @@
-// The twelve known posteriors of tests/posteriors and the seven models: data and model by name.
+// The known posteriors of tests/posteriors and the seven models: data and model by name.
 #pragma once
 #include <algorithm>
 #include <cmath>
@@ -23,13 +23,32 @@ inline nlohmann::json test_json(const std::string& path) {
 
 struct Known {
   std::string folder;
-  std::string golden;  // the file of its golden points
   std::function<Model(const ir::DataSet&)> make;
+  std::string golden = "golden.json";   // the file of its golden points
+  std::vector<std::size_t> order = {};  // of the model's coordinates among Stan's; {}: the same
 
   Model model() const {
-    const auto data = parse_json(test_json("posteriors/" + folder + "/data.json").dump(), folder);
+    const auto data =
+        read_json(std::string(TYCHE_TEST_DATA) + "/posteriors/" + folder + "/data.json");
     if (!data) throw Failure(data.error());
     return make(*data);
+  }
+
+  /// Its golden points, positions and gradients in the order of the model's coordinates.
+  nlohmann::json points() const {
+    nlohmann::json all = test_json("posteriors/" + folder + "/" + golden).at("points");
+    for (nlohmann::json& point : all) {
+      for (const char* name : {"unconstrained", "gradient_jacobian"}) {
+        const nlohmann::json of_stan = point.at(name);
+        for (std::size_t k = 0; k < order.size(); ++k) point[name][k] = of_stan[order[k]];
+      }
+    }
+    return all;
+  }
+
+  /// What is known of each quantity, by its name.
+  nlohmann::json quantities() const {
+    return test_json("posteriors/" + folder + "/reference.json").at("quantities");
   }
 };
 
@@ -42,24 +61,64 @@ inline constexpr auto known_name = [](const auto& at) {
   return name;
 };
 
+/// Of eight schools, y and sigma.
+inline auto schools(Model (*make)(const std::vector<double>&, const std::vector<double>&)) {
+  return [make](const ir::DataSet& d) { return make(reals(d, "y"), reals(d, "sigma")); };
+}
+
+/// The twelve whose draws the acceptance tests judge in full.
 inline const std::vector<Known>& known_posteriors() {
   static const std::vector<Known> all = {
-      {"eight_schools-eight_schools_noncentered", "golden.json",
-       [](const ir::DataSet& d) {
-         return models::eight_schools_noncentered(reals(d, "y"), reals(d, "sigma"));
-       }},
-      {"kidiq-kidscore_momiq", "golden.json", models::kidiq_momiq},
-      {"kidiq_with_mom_work-kidscore_interaction_z", "golden.json", models::kidiq_interaction_z},
-      {"earnings-logearn_interaction", "golden.json", models::earnings_interaction},
-      {"nes1980-nes", "golden.json", models::nes},
-      {"mesquite-logmesquite_logvas", "golden.json", models::mesquite_logvas},
-      {"low_dim_gauss_mix-low_dim_gauss_mix", "golden.json", models::low_dim_gauss_mix},
-      {"hmm_example-hmm_example", "golden_ilr.json", models::hmm_example},
-      {"arK-arK", "golden.json", models::arK},
-      {"garch-garch11", "golden.json", models::garch11},
-      {"gp_pois_regr-gp_regr", "golden.json", models::gp_regr},
-      {"sblrc-blr", "golden.json", models::sblr},
+      {"eight_schools-eight_schools_noncentered", schools(models::eight_schools_noncentered)},
+      {"kidiq-kidscore_momiq", models::kidiq_momiq},
+      {"kidiq_with_mom_work-kidscore_interaction_z", models::kidiq_interaction_z},
+      {"earnings-logearn_interaction", models::earnings_interaction},
+      {"nes1980-nes", models::nes},
+      {"mesquite-logmesquite_logvas", models::mesquite_logvas},
+      {"low_dim_gauss_mix-low_dim_gauss_mix", models::low_dim_gauss_mix},
+      {"hmm_example-hmm_example", models::hmm_example, "golden_ilr.json"},
+      {"arK-arK", models::arK},
+      {"garch-garch11", models::garch11},
+      {"gp_pois_regr-gp_regr", models::gp_regr},
+      {"sblrc-blr", models::sblr},
   };
+  return all;
+}
+
+/// Others, judged at one seed.
+inline const std::vector<Known>& further_posteriors() {
+  static const std::vector<Known> all = {
+      {"bball_drive_event_0-hmm_drive_0", models::hmm_drive, "golden_ilr.json"},
+      {"earnings-earn_height", models::earnings_height},
+      {"kidiq-kidscore_interaction", models::kidiq_interaction},
+      {"kilpisjarvi_mod-kilpisjarvi", models::kilpisjarvi},
+      {"mesquite-mesquite", models::mesquite},
+      {"nes2000-nes", models::nes},
+  };
+  return all;
+}
+
+/// Judged by golden points, and not by the draws of any start: arma11 has a hopeless mode and needs
+/// starts with |theta| < 1; sampling diamonds takes minutes; the reference of the centred eight
+/// schools comes from the non-centred form, and a centred sampler misses the neck of the funnel.
+inline const std::vector<Known>& golden_only_posteriors() {
+  static const std::vector<Known> all = {
+      {"arma-arma11", models::arma11},
+      {"diamonds-diamonds", models::diamonds},
+      {"eight_schools-eight_schools_centered",
+       schools(models::eight_schools_centered),
+       "golden.json",
+       {8, 9, 0, 1, 2, 3, 4, 5, 6, 7}},
+  };
+  return all;
+}
+
+/// All of the above.
+inline std::vector<Known> golden_posteriors() {
+  std::vector<Known> all;
+  for (const auto* some : {&known_posteriors(), &further_posteriors(), &golden_only_posteriors()}) {
+    all.insert(all.end(), some->begin(), some->end());
+  }
   return all;
 }
 

@@ -20,6 +20,17 @@ inline Model eight_schools(const std::vector<double>& y = schools_y,
   return m;
 }
 
+/// Centred, with a half-Cauchy scale: of the known posteriors.
+inline Model eight_schools_centered(const std::vector<double>& y = schools_y,
+                                    const std::vector<double>& sigma = schools_sigma) {
+  Model m;
+  const auto mu = m.param("mu", normal(0, 5));
+  const auto tau = m.param("tau", half_cauchy(5));
+  const auto theta = m.param("theta", normal(mu, tau), std::int64_t(y.size()));
+  m.observe("y", normal(theta, sigma), y);
+  return m;
+}
+
 /// Non-centred by hand, with a half-Cauchy scale: of the known posteriors.
 inline Model eight_schools_noncentered(const std::vector<double>& y = schools_y,
                                        const std::vector<double>& sigma = schools_sigma) {

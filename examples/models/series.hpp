@@ -1,5 +1,8 @@
-// Time series: stochastic volatility, autoregression, GARCH, a hidden Markov model.
+// Time series: stochastic volatility, autoregression, ARMA, GARCH, hidden Markov models.
 #pragma once
+#include <array>
+#include <cstdint>
+#include <utility>
 #include <vector>
 
 #include "tyche/model/json.hpp"
@@ -66,28 +69,69 @@ inline Model garch11(const ir::DataSet& data) {
   return m;
 }
 
-/// Two states, the path summed out by the forward algorithm.
+/// The value before the series is mu, and no shock came before it.
+inline Model arma11(const ir::DataSet& data) {
+  Model m;
+  const auto y = m.data("y", reals(data, "y"));
+  const auto mu = m.param("mu", normal(0, 10));
+  const auto phi = m.param("phi", normal(0, 2));
+  const auto theta = m.param("theta", normal(0, 2));
+  const auto sigma = m.param("sigma", half_cauchy(2.5));
+  const auto [last, mean] = m.scan(y.size(), 0.0, [&](const Index& t, const Expression& shock) {
+    const Expression before = where(t == 0, mu, y[max(t - 1, 0)]);
+    const Expression next = mu + phi * before + theta * shock;
+    return std::pair(y[t] - next, next);
+  });
+  m.observe("y", normal(mean, sigma), y);
+  return m;
+}
+
+/// A chain of two states, the path summed out by the forward algorithm: rows of theta are the ways
+/// out of a state, seen(k, t) the log density of what was seen at t in state k. Both states may be
+/// the first.
+template <class Seen>
+void two_states(Model& m, std::int64_t steps, const std::array<Expression, 2>& theta,
+                const Seen& seen) {
+  const std::vector<Expression> first = {seen(0, 0), seen(1, 0)};
+  const auto last =
+      m.loop(steps - 1, first, [&](const Index& t, const std::vector<Expression>& before) {
+        std::vector<Expression> after;
+        for (int k = 0; k < 2; ++k) {
+          after.push_back(seen(k, t + 1) + log_sum_exp(before[0] + log(theta[0][k]),
+                                                       before[1] + log(theta[1][k])));
+        }
+        return after;
+      });
+  m.add(log_sum_exp(last[0], last[1]));
+}
+
 inline Model hmm_example(const ir::DataSet& data) {
   Model m;
   const auto y = m.data("y", reals(data, "y"));
   const auto theta1 = m.param("theta1", flat(simplex(2)));
   const auto theta2 = m.param("theta2", flat(simplex(2)));
   const auto mu = m.param("mu", flat(positive_ordered(2)));
-  m.add(log_density(normal(std::vector{3.0, 10.0}, 1), mu));
-  const auto seen = [&](int state, const Expression& at) {
-    return log_density(normal(mu[state], 1), at);
-  };
-  const std::vector<Expression> first = {seen(0, y[0]), seen(1, y[0])};
-  const auto last =
-      m.loop(y.size() - 1, first, [&](const Index& t, const std::vector<Expression>& before) {
-        std::vector<Expression> after;
-        for (int k = 0; k < 2; ++k) {
-          after.push_back(seen(k, y[t + 1]) +
-                          log_sum_exp(before[0] + log(theta1[k]), before[1] + log(theta2[k])));
-        }
-        return after;
-      });
-  m.add(log_sum_exp(last[0], last[1]));
+  m.add(log_density(normal({3.0, 10.0}, 1), mu));
+  two_states(m, y.size(), {theta1, theta2}, [&](int k, const Index& t) {
+    return log_density(normal(mu[k], 1), y[t]);
+  });
+  return m;
+}
+
+/// Two exponential outputs: u, the inverse of a player's speed, and v, the way to the hoop.
+inline Model hmm_drive(const ir::DataSet& data) {
+  Model m;
+  const auto u = m.data("u", reals(data, "u")), v = m.data("v", reals(data, "v"));
+  const Expression alpha = matrix(data, "alpha");
+  const auto theta1 = m.param("theta1", dirichlet(alpha[0]));
+  const auto theta2 = m.param("theta2", dirichlet(alpha[1]));
+  const auto phi = m.param("phi", flat(positive_ordered(2)));
+  const auto lambda = m.param("lambda", flat(positive_ordered(2)));
+  m.add(log_density(normal({0.0, 3.0}, 1), phi));
+  m.add(log_density(normal({0.0, 3.0}, 1), lambda));
+  two_states(m, u.size(), {theta1, theta2}, [&](int k, const Index& t) {
+    return log_density(exponential(phi[k]), u[t]) + log_density(exponential(lambda[k]), v[t]);
+  });
   return m;
 }
 
