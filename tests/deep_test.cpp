@@ -77,6 +77,23 @@ TEST(Deep, AFormulaMayHoldAChain) {
   EXPECT_NEAR(density(m, {0.25, 0.5}), normals({0.25, 0.5, -0.25, 0.5}), 1e-9);
 }
 
+/// Each block is two plates that become one and wait for the block before. Were all pairs of plates
+/// tried anew after each merge, this would take hours.
+TEST(Deep, AThousandPlatesThatWaitForEachOtherArePassed) {
+  Model m;
+  const Expression v = m.param("v", normal(0, 1), 8);
+  Expression x = m.param("x", normal(0, 1));
+  for (int k = 0; k < 1000; ++k) x = x + dot(v, v * x);
+  m.observe("z", normal(x, 1), 0.5);
+  EXPECT_TRUE(passes::prepare(m.program(), {}, m.data()));
+}
+
+TEST(Deep, AThousandArraysOfParametersArePassed) {
+  Model m;
+  for (int k = 0; k < 1000; ++k) m.param("v" + std::to_string(k), normal(0, 1), 8);
+  EXPECT_TRUE(passes::prepare(m.program(), {}, m.data()));
+}
+
 TEST(Deep, AProgramTooLongToCompileIsAnError) {
   const auto compiled = try_compile(chain_of_sums(200'000));
   ASSERT_FALSE(compiled);

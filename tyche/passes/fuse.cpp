@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <optional>
+#include <span>
 
+#include "tyche/passes/fuse_marks.hpp"
 #include "tyche/passes/walk.hpp"
 
 namespace tyche::passes {
@@ -14,13 +16,23 @@ bool share(const std::vector<Value>& a, const std::vector<Value>& b) {
 
 /// An instruction with what decides where it may stand.
 struct Place {
+  Instruction instruction;
   std::vector<Value> uses;
   Effects effects;
+};
+
+/// Two plates that can become one, by their places in the order, and what between them depends on
+/// the first.
+struct Pair {
+  std::size_t first, second;
+  std::vector<std::size_t> after;
 };
 
 bool conflict(const Effects& a, const Effects& b) {
   return (a.ordered && b.ordered) || share(a.writes, b.reads) || share(a.reads, b.writes);
 }
+
+constexpr int from_outputs = 2;  // as many users as forbid a merge
 
 class Fusion {
  public:
@@ -34,8 +46,7 @@ class Fusion {
       }
     }
     views(region);
-    while (merge_one(region)) {
-    }
+    merge_plates(region);
   }
 
  private:
@@ -66,9 +77,7 @@ class Fusion {
   /// A slice appended to `out` if mapped result k copies array[first + i].
   Value copied_from(const Instruction& plate, std::size_t k, std::vector<Instruction>& out) {
     const Region& body = plate.regions[0];
-    std::vector<char> inside;
-    mark_defined(plate, inside);
-    const auto outside = [&](Value v) { return v.id >= inside.size() || !inside[v.id]; };
+    const auto outside = [&](Value v) { return !defines(body, v); };
     const auto defining = [&](Value v) -> const Instruction* {
       for (const Instruction& i : body.body) {
         if (i.results.size() == 1 && i.results[0] == v) return &i;
@@ -105,21 +114,61 @@ class Fusion {
     return view;
   }
 
+  static bool defines(const Region& region, Value v) {
+    if (std::ranges::find(region.arguments, v) != region.arguments.end()) return true;
+    return std::ranges::any_of(region.body, [v](const Instruction& i) {
+      return is_result(i, v) ||
+             std::ranges::any_of(i.regions, [v](const Region& r) { return defines(r, v); });
+    });
+  }
+
   bool is_local(Value v) const { return v.id < locals_.size() && locals_[v.id]; }
 
   // Merging.
 
-  bool merge_one(Region& region) {
-    std::vector<std::size_t> plates;
-    for (std::size_t k = 0; k < region.body.size(); ++k) {
-      if (region.body[k].op == Op::plate) plates.push_back(k);
+  void merge_plates(Region& region) {
+    if (std::ranges::count(region.body, Op::plate, &Instruction::op) < 2) return;
+    order_.clear();
+    places_.clear();
+    users_.resize(program_.values.size(), 0);
+    marks_.resize(program_.values.size());
+    for (Instruction& i : region.body) {
+      order_.push_back(places_.size());
+      Place& place = places_.emplace_back(Place{std::move(i), {}, {}});
+      place.uses = free_values(place.instruction);
+      place.effects = effects(place.instruction, locals_);
+      count_users(place, 1);
     }
-    for (std::size_t a = 0; a < plates.size(); ++a) {
-      for (std::size_t b = a + 1; b < plates.size(); ++b) {
-        if (merge(region, plates[a], plates[b])) return true;
+    std::size_t done = 0;  // places before it have no partner
+    while (done < order_.size()) {
+      if (std::optional<Pair> pair = partner(done, {})) {
+        done = merge(std::move(*pair));
+      } else {
+        ++done;
       }
     }
-    return false;
+    region.body.clear();
+    for (std::size_t at : order_) count_users(places_[at], -1);
+    for (std::size_t at : order_) region.body.push_back(std::move(places_[at].instruction));
+  }
+
+  /// Merges, then again what an earlier plate and the merged one allow; where to go on. Other pairs
+  /// of earlier plates still do not fit: a merge removes no dependence but those among its two.
+  std::size_t merge(Pair pair) {
+    std::size_t first = pair.first;
+    for (std::optional<Pair> next = std::move(pair); next;) {
+      first = next->first;
+      const std::vector<Value> wrote = place(first).effects.writes;
+      const std::size_t merged = replace(*next);
+      next.reset();
+      for (std::size_t k = 0; k < first && !next; ++k) {
+        const Place& earlier = place(k);
+        if (earlier.instruction.op != Op::plate) continue;
+        const bool may = share(earlier.effects.writes, wrote) || sole_user(earlier, merged);
+        if (may) next = partner(k, merged);
+      }
+    }
+    return first;
   }
 
   bool same_count(const Instruction& p, const Instruction& q) const {
@@ -150,65 +199,118 @@ class Fusion {
     return fits;
   }
 
-  /// Whether a mapped result of `plate` is used in the region by another than `except`.
-  bool maps_outwards(const Region& region, const Instruction& plate,
-                     const Instruction& except) const {
-    const std::vector<Value> mapped(plate.results.begin(), plate.results.begin() + plate.integer);
-    const auto used_by = [&](const Instruction& i) {
-      return &i != &plate && &i != &except && share(free_values(i), mapped);
-    };
-    return std::ranges::any_of(region.body, used_by) || share(outputs_uses_, mapped);
+  Place& place(std::size_t k) { return places_[order_[k]]; }
+
+  static std::span<const Value> mapped(const Instruction& plate) {
+    return std::span(plate.results).first(std::size_t(plate.integer));
   }
 
-  bool merge(Region& region, std::size_t a, std::size_t b) {
-    const Instruction &p = region.body[a], &q = region.body[b];
-    if (!same_count(p, q) || p.order != q.order || !reads_own_index(p, q)) return false;
-    const Effects ep = effects(p, locals_), eq = effects(q, locals_);
-    const std::vector<Value> q_uses = free_values(q);
-    if (conflict(ep, eq)) return false;
-    const bool feeds = share(q_uses, p.results);
-    if (maps_outwards(region, p, q)) return false;
-    if (!feeds && maps_outwards(region, q, p)) return false;
-
-    // What depends on p and so must come after both; q must not depend on it.
-    std::vector<char> after(b - a, 0);
-    std::vector<Place> later{{.uses = {}, .effects = ep}};
-    std::vector<Value> results = p.results;
-    for (std::size_t k = a + 1; k < b; ++k) {
-      const Instruction& i = region.body[k];
-      const Effects e = effects(i, locals_);
-      const bool depends =
-          share(free_values(i), results) ||
-          std::ranges::any_of(later, [&](const Place& at) { return must_order(at.effects, e); });
-      if (!depends) continue;
-      after[k - a] = 1;
-      later.push_back({.uses = {}, .effects = e});
-      results.insert(results.end(), i.results.begin(), i.results.end());
-      if (share(q_uses, i.results) || must_order(e, eq)) return false;
-    }
-    replace(region, a, b, after);
-    return true;
+  void count_users(const Place& place, int change) {
+    for (Value v : place.uses) users_[v.id] += change;
   }
 
-  /// Sums into one local may change places; anything else that writes may not.
-  static bool must_order(const Effects& a, const Effects& b) {
-    return conflict(a, b) || share(a.writes, b.writes);
+  bool maps_outwards(const Instruction& plate) const {
+    return std::ranges::any_of(mapped(plate), [&](Value v) { return users_[v.id] > 0; });
   }
 
-  void replace(Region& region, std::size_t a, std::size_t b, const std::vector<char>& after) {
-    Instruction merged = joined(region.body[a], region.body[b]);
-    std::vector<Instruction> out;
-    for (std::size_t k = 0; k < a; ++k) out.push_back(std::move(region.body[k]));
-    for (std::size_t k = a + 1; k < b; ++k) {
-      if (!after[k - a]) out.push_back(std::move(region.body[k]));
+  /// Whether some mapped result of `plate` is used, and all that are by place `user` alone.
+  bool sole_user(const Place& plate, std::size_t user) const {
+    bool some = false;
+    for (Value v : mapped(plate.instruction)) {
+      if (users_[v.id] > 1) return false;
+      some |= users_[v.id] == 1;
     }
-    out.push_back(std::move(merged));
-    for (std::size_t k = a + 1; k < b; ++k) {
-      if (after[k - a]) out.push_back(std::move(region.body[k]));
+    if (!some) return false;
+    const auto& uses = places_[user].uses;
+    return std::ranges::all_of(mapped(plate.instruction), [&](Value v) {
+      return users_[v.id] == 0 || std::ranges::find(uses, v) != uses.end();
+    });
+  }
+
+  /// The first plate that the one at place `first` of the order can become one with; only `wanted`
+  /// (an index of places_) if that is given.
+  std::optional<Pair> partner(std::size_t first, std::optional<std::size_t> wanted) {
+    const Place& p = place(first);
+    if (p.instruction.op != Op::plate) return {};
+    for (Value v : mapped(p.instruction)) {
+      if (users_[v.id] > 1) return {};
     }
-    for (std::size_t k = b + 1; k < region.body.size(); ++k)
-      out.push_back(std::move(region.body[k]));
-    region.body = std::move(out);
+    const bool feeds = maps_outwards(p.instruction);
+    marks_.begin(p.instruction.results, p.effects);
+    Pair pair{first, first, {}};
+    for (std::size_t k = first + 1; k < order_.size(); ++k) {
+      const Place& q = place(k);
+      const bool reached = feeds && share(q.uses, p.instruction.results) && uses_mapped(p, q);
+      const bool candidate = q.instruction.op == Op::plate && (!wanted || *wanted == order_[k]);
+      const bool closed = feeds ? reached && sole_user(p, order_[k])
+                                : !maps_outwards(q.instruction) && !marks_.uses_first(q.uses);
+      if (candidate && closed && fits(p, q) && !marks_.after(q.uses, q.effects)) {
+        pair.second = k;
+        return pair;
+      }
+      if (reached || (wanted && *wanted == order_[k])) return {};
+      if (!marks_.depends(q.uses, q.effects)) continue;
+      marks_.add(q.instruction.results, q.effects);
+      pair.after.push_back(k);
+    }
+    return {};
+  }
+
+  static bool uses_mapped(const Place& p, const Place& q) {
+    return std::ranges::any_of(mapped(p.instruction), [&](Value v) {
+      return std::ranges::find(q.uses, v) != q.uses.end();
+    });
+  }
+
+  bool fits(const Place& p, const Place& q) const {
+    return same_count(p.instruction, q.instruction) && p.instruction.order == q.instruction.order &&
+           reads_own_index(p.instruction, q.instruction) && !conflict(p.effects, q.effects);
+  }
+
+  /// The merged plate comes before what depends on its first and after the rest between them; its
+  /// index in places_.
+  std::size_t replace(const Pair& pair) {
+    const std::size_t at = order_[pair.first];
+    Place &p = places_[at], &q = place(pair.second);
+    unite_uses(p, q);
+    p.effects.ordered |= q.effects.ordered;
+    add_new(p.effects.reads, q.effects.reads);
+    add_new(p.effects.writes, q.effects.writes);
+    p.instruction = joined(std::move(p.instruction), std::move(q.instruction));
+
+    std::vector<std::size_t> later;
+    std::size_t to = pair.first;
+    auto after = pair.after.begin();
+    for (std::size_t k = pair.first + 1; k < pair.second; ++k) {
+      if (after != pair.after.end() && *after == k) {
+        later.push_back(order_[k]);
+        ++after;
+      } else {
+        order_[to++] = order_[k];
+      }
+    }
+    order_[to++] = at;
+    std::ranges::copy(later, order_.begin() + std::ptrdiff_t(to));
+    order_.erase(order_.begin() + std::ptrdiff_t(pair.second));
+    return at;
+  }
+
+  /// The uses of p become those of both.
+  void unite_uses(Place& p, const Place& q) {
+    for (Value v : q.uses) {
+      const bool known = std::ranges::find(p.uses, v) != p.uses.end();
+      if (known || is_result(p.instruction, v)) {
+        --users_[v.id];
+      } else {
+        p.uses.push_back(v);
+      }
+    }
+  }
+
+  static void add_new(std::vector<Value>& set, const std::vector<Value>& more) {
+    for (Value v : more) {
+      if (std::ranges::find(set, v) == set.end()) set.push_back(v);
+    }
   }
 
   /// The body of p, then that of q, which takes p's yields in place of loads.
@@ -258,14 +360,20 @@ class Fusion {
 
  public:
   /// Uses by the outputs entry of what the density defines.
-  void note_outputs(const Region& outputs) { outputs_uses_ = free_values(outputs); }
+  void note_outputs(const Region& outputs) {
+    users_.assign(program_.values.size(), 0);
+    for (Value v : free_values(outputs)) users_[v.id] = from_outputs;
+  }
   const Renaming& late() const { return late_; }
 
  private:
   Program& program_;
   std::vector<char> locals_;
   Constants constants_;
-  std::vector<Value> outputs_uses_;
+  std::vector<Place> places_;       // of the region at hand
+  std::vector<std::size_t> order_;  // of places_, without those that were merged into others
+  std::vector<int> users_;          // how many places use a value, by id
+  Marks marks_;
   Renaming late_;
 };
 

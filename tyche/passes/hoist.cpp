@@ -9,7 +9,10 @@ namespace {
 class Hoister {
  public:
   explicit Hoister(Program& program)
-      : locals_(locals_of(program)), constants_(program), program_(program) {}
+      : locals_(locals_of(program)),
+        constants_(program),
+        program_(program),
+        inside_(program.values.size(), 0) {}
 
   bool run() {
     walk(program_.prelude);
@@ -34,17 +37,17 @@ class Hoister {
     std::int64_t count = 0;
     const bool runs = constants_.integer(loop.operands[0], count) && count > 0;
     Region& body = loop.regions[0];
-    std::vector<char> inside(program_.values.size(), 0);
-    for (Value v : body.arguments) inside[v.id] = 1;
+    ++loop_;
+    for (Value v : body.arguments) inside_[v.id] = loop_;
     std::vector<Instruction> kept;
     kept.reserve(body.body.size());
     for (Instruction& i : body.body) {
-      if (i.op != Op::yield && (runs || never_rejects(i)) && invariant(i, inside)) {
+      if (i.op != Op::yield && (runs || never_rejects(i)) && invariant(i)) {
         out.push_back(std::move(i));
         changed_ = true;
         continue;
       }
-      for (Value v : i.results) inside[v.id] = 1;
+      for (Value v : i.results) inside_[v.id] = loop_;
       kept.push_back(std::move(i));
     }
     body.body = std::move(kept);
@@ -59,10 +62,10 @@ class Hoister {
     return true;
   }
 
-  bool invariant(const Instruction& i, const std::vector<char>& inside) const {
+  bool invariant(const Instruction& i) const {
     if (i.op == Op::local || !effects(i, locals_).movable()) return false;
     for (Value v : free_values(i)) {
-      if (inside[v.id]) return false;
+      if (inside_[v.id] == loop_) return false;
     }
     return true;
   }
@@ -70,6 +73,8 @@ class Hoister {
   std::vector<char> locals_;
   Constants constants_;
   Program& program_;
+  std::vector<std::uint32_t> inside_;  // by id: the last loop walked whose body defines it
+  std::uint32_t loop_ = 0;
   bool changed_ = false;
 };
 

@@ -84,7 +84,10 @@ void insert(std::vector<Value>& set, Value v) {
   if (std::ranges::find(set, v) == set.end()) set.push_back(v);
 }
 
-void gather(const Instruction& i, const std::vector<char>& locals, Effects& out) {
+/// Also the locals that are made inside.
+void gather(const Instruction& i, const std::vector<char>& locals, Effects& out,
+            std::vector<Value>& own) {
+  if (i.op == Op::local) own.push_back(i.results[0]);
   const bool writes = i.op == Op::store || i.op == Op::add_to;
   for (std::size_t k = 0; k < i.operands.size(); ++k) {
     const Value v = i.operands[k];
@@ -103,7 +106,7 @@ void gather(const Instruction& i, const std::vector<char>& locals, Effects& out)
       if (ir::info(i.op).kind == ir::OpKind::meaning) out.ordered = true;
   }
   for (const Region& region : i.regions) {
-    for (const Instruction& inner : region.body) gather(inner, locals, out);
+    for (const Instruction& inner : region.body) gather(inner, locals, out, own);
   }
 }
 
@@ -111,13 +114,12 @@ void gather(const Instruction& i, const std::vector<char>& locals, Effects& out)
 
 Effects effects(const Instruction& instruction, const std::vector<char>& locals) {
   Effects out;
-  gather(instruction, locals, out);
-  if (instruction.regions.empty()) return out;
-  std::vector<char> inside;
-  mark_defined(instruction, inside);
-  const auto own = [&](Value v) { return v.id < inside.size() && inside[v.id]; };
-  std::erase_if(out.reads, own);
-  std::erase_if(out.writes, own);
+  std::vector<Value> own;
+  gather(instruction, locals, out, own);
+  if (own.empty()) return out;
+  const auto is_own = [&](Value v) { return std::ranges::find(own, v) != own.end(); };
+  std::erase_if(out.reads, is_own);
+  std::erase_if(out.writes, is_own);
   return out;
 }
 
