@@ -82,7 +82,6 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
 
 Result<void> ChainGroup::run() {
   if (auto found = find_starts(); !found) return found;
-  if (auto found = find_step_sizes((1u << chains()) - 1); !found) return found;
   const auto end = size(run_.settings.warmup + run_.settings.draws);
   for (int k = 0; k < chains(); ++k) {
     if (run_.settings.warmup > 0) group_.adapt[k] = nuts_adapt_step_size;
@@ -106,27 +105,41 @@ Result<void> ChainGroup::run() {
   return {};
 }
 
-/// Uniform on (-2, 2) until log density and gradient are finite.
+/// Uniform on (-2, 2) until log density and gradient are finite and a step size is found: a chain may
+/// begin where errors grow beyond what any step takes.
 Result<void> ChainGroup::find_starts() {
   const int d = group_.dimension, lanes = group_.lanes;
   std::vector<double> gradient(size((d + 7) / 8 * 8 * lanes)), log_density(size(lanes));
-  std::vector<bool> found(size(lanes));
+  std::uint32_t wanted = (1u << lanes) - 1, finite = 0;
+  const std::uint32_t used = (1u << chains()) - 1;
   for (unsigned attempt = 0; attempt < start_attempts; ++attempt) {
     for (int k = 0; k < lanes; ++k) {
-      if (!found[size(k)]) kernels_.draw_start(group_, k, attempt);
+      if (!(wanted >> k & 1)) continue;
+      kernels_.draw_start(group_, k, attempt);
+      group_.step_size[k] = 1;
     }
     evaluate_(context_, group_.position, gradient.data(), log_density.data());
-    bool all = true;
-    for (int k = 0; k < chains(); ++k) {
-      bool finite = std::isfinite(log_density[size(k)]);
-      for (int i = 0; i < d; ++i) finite &= std::isfinite(gradient[size(i * lanes + k)]);
-      found[size(k)] = finite;
-      all &= finite;
-    }
-    if (all) return {};
+    finite = finite_lanes(log_density, gradient) & wanted & used;
+    wanted &= ~finite;
+    if (finite) wanted |= kernels_.find_step_size(group_, evaluate_, context_, finite);
+    if (!(wanted & used)) return {};
   }
-  const auto lane = std::find(found.begin(), found.end(), false) - found.begin();
-  return fail_start(static_cast<int>(lane), log_density[size(lane)], gradient);
+  const int lane = __builtin_ctz(wanted & used);
+  return finite >> lane & 1 ? fail_step_size(lane)
+                            : fail_start(lane, log_density[size(lane)], gradient);
+}
+
+std::uint32_t ChainGroup::finite_lanes(std::span<const double> log_density,
+                                       std::span<const double> gradient) const {
+  std::uint32_t finite = 0;
+  for (int k = 0; k < group_.lanes; ++k) {
+    bool all = std::isfinite(log_density[size(k)]);
+    for (int i = 0; i < group_.dimension; ++i) {
+      all &= std::isfinite(gradient[size(i * group_.lanes + k)]);
+    }
+    finite |= std::uint32_t(all) << k;
+  }
+  return finite;
 }
 
 /// `gradients` as the density wrote them: [dimension][lanes].
@@ -153,8 +166,10 @@ Result<void> ChainGroup::fail_start(int lane, double log_density,
 
 Result<void> ChainGroup::find_step_sizes(std::uint32_t lanes) {
   const std::uint32_t failed = kernels_.find_step_size(group_, evaluate_, context_, lanes);
-  if (failed == 0) return {};
-  const int lane = __builtin_ctz(failed);
+  return failed == 0 ? Result<void>() : fail_step_size(__builtin_ctz(failed));
+}
+
+Result<void> ChainGroup::fail_step_size(int lane) {
   return fail({.chain = number(lane),
                .error = {.where = "step size of chain " + std::to_string(number(lane) + 1),
                          .expected = "a leapfrog step that is accepted at a rate near 0.8",

@@ -37,7 +37,10 @@ class ChainGroup {
   };
 
   Result<void> find_starts();
+  std::uint32_t finite_lanes(std::span<const double> log_density,
+                             std::span<const double> gradient) const;
   Result<void> find_step_sizes(std::uint32_t chains);
+  Result<void> fail_step_size(int lane);
   void advance();
   void keep_pace(double steps, double seconds);
   Result<void> drain(int lane);

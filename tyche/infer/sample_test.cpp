@@ -295,6 +295,22 @@ TEST(Start, IsTriedAgainUntilTheDensityIsFinite) {
   EXPECT_LT(std::abs(mean - 1), 4 * error + 0.05);
 }
 
+/// Beyond 1 no step is short enough: a chain that kept such a start would end the run.
+TEST(Start, IsTriedAgainUntilAStepSizeIsFound) {
+  const FormulaDensity cliff{1, [](const double* q, double* g) {
+                               const double steep = std::abs(q[0]) > 1 ? 1e200 : 1;
+                               g[0] = -steep * q[0];
+                               return -0.5 * steep * q[0] * q[0];
+                             }};
+  for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
+    const auto chains =
+        run(cliff, {.chains = 8, .warmup = 300, .draws = 100, .seed = 6, .mapping = mapping});
+    for (const ChainResult& chain : chains) {
+      for (const double q : chain.positions) ASSERT_LE(std::abs(q), 1);
+    }
+  }
+}
+
 TEST(Start, NowhereIsAnErrorThatNamesTheChain) {
   const FormulaDensity nowhere{2, [](const double*, double* g) {
                                  g[0] = g[1] = 0;
