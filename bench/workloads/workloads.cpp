@@ -72,10 +72,11 @@ Volatility volatility(int length, std::uint64_t seed) {
   return data;
 }
 
-Radon radon(std::uint64_t seed) {
-  constexpr int rows = 919, groups = 85;
+Radon radon(std::uint64_t seed) { return radon(919, 85, 116, seed); }
+
+Radon radon(int rows, int groups, int largest, std::uint64_t seed) {
   Generator generator(seed);
-  auto sizes = group_sizes(rows, groups, 116);
+  auto sizes = group_sizes(rows, groups, largest);
   std::shuffle(sizes.begin(), sizes.end(), generator);
   Radon data{.groups = groups, .group = {}, .x = {}, .y = {}};
   std::vector<double> a;

@@ -40,6 +40,7 @@ struct Radon {
 };
 /// 919 rows in 85 groups of 1 to 116 rows, sizes in a geometric law of their rank.
 Radon radon(std::uint64_t seed);
+Radon radon(int rows, int groups, int largest, std::uint64_t seed);
 
 /// The k-th stated point of a model of `dimension` unconstrained parameters.
 std::vector<double> point(int dimension, int k);

@@ -40,7 +40,7 @@ void PlateBody::enter(const ir::Region& region) {
     for (std::size_t k = at.op == Op::add_to ? 1 : 0; k < at.operands.size(); ++k) {
       reads_.insert(at.operands[k]);
     }
-    if (at.op == Op::add_to) adds_[at.operands[0]].push_back(&at);
+    if (at.op == Op::add_to && at.integer == 0) adds_[at.operands[0]].push_back(&at);
     if (at.op == Op::plate || at.op == Op::for_loop || at.op == Op::scan) note_count(at);
     for (const ir::Region& inner : at.regions) enter(inner);
   }

@@ -30,7 +30,7 @@ class PlateBody {
   /// How many turns the loop whose index is `argument` takes; none if that is not known.
   std::optional<std::int64_t> count(ir::Value argument) const;
 
-  /// Adds to containers that the plate does not define, by container.
+  /// Adds to containers that the plate does not define, by container; but not those in turn.
   const std::map<ir::Value, std::vector<const ir::Instruction*>>& adds() const { return adds_; }
   /// Whether the body reads the container otherwise than by adding to it.
   bool reads(ir::Value container) const { return reads_.contains(container); }

@@ -32,6 +32,13 @@ struct Sink {
   Array buffer = {};                    // [element - range.low][slot]
 };
 
+/// Adds in turn of a plate whose rows are in lanes: kept by row, then added in the order of the
+/// rows.
+struct Turns {
+  const ir::Instruction* add;
+  Array elements, values;
+};
+
 /// One plate around the instruction in hand.
 struct PlateScope {
   const PlateBody* body;
@@ -41,6 +48,9 @@ struct PlateScope {
   int slots = 1;      // partial sums, if not rows
   Number slot = {};   // which of them this iteration adds to
   std::vector<Sink> sinks = {};
+  Number row = {};  // whose iteration is in hand
+  std::vector<Turns> turns = {};
+  llvm::Value* added = nullptr;  // variable: of how many rows
 };
 
 /// Where break and continue go.
@@ -134,6 +144,14 @@ class Emitter {
   void bind_mapped(const ir::Instruction& at, std::vector<Array> mapped);
   Summand summand(const ir::Region& region, ir::Value v) const;
 
+  // in_turn.cpp
+  void open_turns(PlateScope& scope, const Number& count);
+  void keep_turn(const ir::Instruction& add, const Number& element, const Number& value);
+  /// Adds what rows before `end` have kept.
+  void add_turns(const PlateScope& scope, llvm::Value* end);
+  /// The same once there is no room for more.
+  void add_full_turns(const PlateScope& scope, const Number& count);
+
   // sums.cpp
   void open_sums(PlateScope& scope, const Number& count);
   std::vector<Sink> sinks(const PlateScope& scope, ir::Value local, const Number& count) const;
@@ -182,6 +200,8 @@ int weight(const ir::Region& region);
 int weight(const ir::Instruction& at);
 /// The yield that ends a region; none after break, continue or in an absent region.
 const ir::Instruction* yield_of(const ir::Region& region);
+/// Whether it is an add_to in turn.
+bool adds_in_turn(const ir::Instruction& at);
 /// Whether the region leaves the loop around it by break or continue.
 bool leaves_loop(const ir::Region& region);
 

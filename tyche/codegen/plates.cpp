@@ -1,4 +1,5 @@
 // Plates: their iterations in lanes, or one after the other with the same eight partial sums.
+#include <algorithm>
 #include <cassert>
 
 #include "tyche/codegen/emitter.hpp"
@@ -55,7 +56,8 @@ bool Emitter::takes_lanes(const Instruction& at) const {
   if (c_.axis.active() || !choices_.rows || at.order != Order::lanes) return false;
   if (prints(at.regions[0])) return false;  // rows print in turn
   const auto count = known(number(at.operands[0]));
-  return !count || *count >= fewest_rows;
+  if (!count) return std::ranges::none_of(at.regions[0].body, adds_in_turn);
+  return *count >= fewest_rows;
 }
 
 /// Masks that cost less than a second copy of the body: of few rows, or where there is much to do
@@ -116,6 +118,7 @@ void Emitter::iteration(const Instruction& at, const Number& i, std::span<const 
   const Region& body = at.regions[0];
   PlateScope& scope = *scopes_.back();
   begin_iteration(scope);
+  scope.row = i;
   if (scope.rows) a_.begin_rows();
   bind(body.arguments[0], {i});
   region(body);
@@ -137,6 +140,7 @@ void Emitter::rows_plate(const Instruction& at) {
   const PlateBody plate_body(at, constants_);
   PlateScope scope{.body = &plate_body, .region = &body, .order = at.order, .rows = true};
   open_sums(scope, count);
+  open_turns(scope, count);
   const std::vector<Array> mapped = mapped_results(at);
   const std::size_t sums = at.results.size() - mapped.size();
   llvm::Type* eight = c_.vector(c_.real());
@@ -155,6 +159,7 @@ void Emitter::rows_plate(const Instruction& at) {
   const Instruction* yields = yield_of(body);
   rows(count, parts, [&](const Number& i) {
     iteration(at, i, mapped);
+    add_full_turns(scope, count);
     for (std::size_t k = 0; k < sums; ++k) {
       add_rows(partial[k], summand(body, yields->operands[mapped.size() + k]));
     }
@@ -163,6 +168,7 @@ void Emitter::rows_plate(const Instruction& at) {
   llvm::Value* any = c_.ir.CreateOrReduce(c_.ir.CreateLoad(bits, c_.rejected));
   c_.rejected = outer_rejected;
   c_.reject(n_.uniform(ir::Kind::boolean, any));
+  if (!scope.turns.empty()) add_turns(scope, count.parts[0]);
   close_sums(scope, count);
   bind_mapped(at, mapped);
   for (std::size_t k = 0; k < sums; ++k) {

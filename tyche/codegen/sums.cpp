@@ -323,6 +323,7 @@ void Emitter::close_sums(PlateScope& scope, const Number& count) {
 
 void Emitter::add_to(const Instruction& at, const ir::Region& region) {
   const Number element = a_.locate(array(at.operands[0]), indices(at, at.operands.size() - 2));
+  if (adds_in_turn(at)) return keep_turn(at, element, number(at.operands.back()));
   add_from(scopes_.size(), at, element, summand(region, at.operands.back()));
 }
 

@@ -73,8 +73,10 @@ class Lowering {
     }
     if (instruction.op == Op::term) out.summand = summand(region, instruction.operands[0]);
     if (instruction.op == Op::add_to) {
-      out.summand = summand(region, instruction.operands.back());
-      out.accumulator = accumulator(instruction.operands[0]);
+      const bool in_turn = instruction.integer != 0;
+      out.summand = in_turn ? Summand{.value = slots_[instruction.operands.back().id]}
+                            : summand(region, instruction.operands.back());
+      out.accumulator = in_turn ? -1 : accumulator(instruction.operands[0]);
     }
     if (instruction.op == Op::call || instruction.op == Op::function) {
       const ir::Function* callee = program_.function(instruction.name);

@@ -154,6 +154,18 @@ TEST(Plate, AddsProductsOfTheSameRegionByFma) {
             rounded);
 }
 
+TEST(Plate, AddsInTurnInOneSumAndRoundsProducts) {
+  const std::vector<double> x = uneven(19);
+  double sum = 0.5;
+  for (double v : x) sum += v * v;
+  const Interpreter made = interpreter(
+      "density (%0 : vector[19]) { %1 : integer = constant 19 %2 : integer = constant 0 "
+      "%3 : vector[1] = local %4 : real = constant 0.5 store %3 %2 %4 "
+      "plate mapped 0 order lanes %1 (%5 : integer) { %6 : real = load %0 %5 "
+      "%7 : real = mul %6 %6 add_to in_turn %3 %2 %7 yield } yield %4 %3 }");
+  EXPECT_EQ(made.density(x).yields[1].reals[0], sum);
+}
+
 TEST(Plate, OfPlatesSumsSums) {
   const std::vector<double> x = uneven(30);
   const auto fma = elementary(cpu_level()).fma;

@@ -67,7 +67,9 @@ enum class Op : std::uint8_t {
            // part with the remaining dims, leading indices given)
   store,   // container, indices..., value: into a local; as many indices as shape(), or fewer: a
            // part
-  add_to,  // container, indices..., real: adds to an element of a local (sums: see Program)
+  add_to,  // container, indices..., real: adds to an element of a local (sums: see Program);
+           // `integer` 1: in turn, at the top of the body of a plate that is in no plate, with no
+           // other add_to to the local there
   slice,   // container, first, count (integers, constant count after binding data): along index 0;
            // outside rejects
   size,    // container -> integer: of index number `integer`

@@ -229,6 +229,9 @@ class Parser {
       case Op::local:
         out.integer = word_if("unset") ? 1 : 0;
         return;
+      case Op::add_to:
+        out.integer = word_if("in_turn") ? 1 : 0;
+        return;
       case Op::size:
       case Op::item:
         out.integer = number<std::int64_t>("a whole number");

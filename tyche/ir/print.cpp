@@ -86,6 +86,8 @@ std::string attributes(const Program& program, const Instruction& at) {
       return std::string(" ") + text(at.role) + (at.normalised ? "" : " unnormalised");
     case Op::local:
       return at.integer != 0 ? " unset" : "";
+    case Op::add_to:
+      return at.integer != 0 ? " in_turn" : "";
     case Op::size:
     case Op::item:
       return " " + std::to_string(at.integer);

@@ -15,6 +15,9 @@
 //                       (one never added to stays as it is); terms likewise. Plates in plates:
 //                       the inner one's sum is one summand of the outer one's iteration; but an
 //                       inner sequential one leaves add_tos to the outer one, as a `for` does.
+//                       An add_to `in turn` is not part of that: it adds to the element itself
+//                       when it runs, iteration after iteration, in a plate of any
+//                       order, and rounds a product first.
 //                       Everywhere, in a plate or not, a real summand (summed yield, term, add_to)
 //                       that a `mul` of the same region defines is added by fma(a, b, sum).
 //             scan      a `for` with per-step data and stacked outputs, kept whole because a filter

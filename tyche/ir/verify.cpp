@@ -319,6 +319,14 @@ class Verifier {
     if (at.op == Op::store && local.plates < plates_.size()) {
       return error(where(at), "a local of the plate's own body", print(program_, target));
     }
+    if (at.op == Op::add_to && at.integer != 0) {
+      const bool top = plates_.size() == 1 && around_.back().at->op == Op::plate;
+      if (!top || local.plates != 0 || plates_[0].added.contains(target)) {
+        return error(where(at),
+                     "the only add_to a local of outside, at the top of an outermost plate",
+                     "in_turn");
+      }
+    }
     if (at.op == Op::add_to) note(target, &Plate::added);
     return {};
   }

@@ -121,6 +121,7 @@ constexpr Pass gradient_passes[] = {
     simplify_pass,
     contract_pass,
     order_pass,
+    {"add_in_turn", "eight sums of each of many elements would cost more than their rows", plain<add_in_turn>},
     simplify_pass,
 };
 
