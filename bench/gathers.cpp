@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <cstdlib>
 
 #include "bench/baseline/gradients.hpp"
 #include "bench/measure/machine.hpp"
@@ -12,7 +11,6 @@
 #include "examples/models/regressions.hpp"
 #include "tyche/base/error.hpp"
 #include "tyche/compile/compiled.hpp"
-#include "tyche/ir/print.hpp"
 #include "tyche/passes/pipeline.hpp"
 
 namespace bench {
@@ -22,7 +20,6 @@ std::shared_ptr<tyche::Compiled> mapped(const tyche::Model& model, tyche::Mappin
                                         int lanes) {
   auto prepared = tyche::passes::prepare(model.program(), {}, model.data());
   if (!prepared) throw tyche::Failure(prepared.error());
-  if (std::getenv("DUMP") && lanes == 1) std::puts(tyche::ir::print(prepared->gradient).c_str());
   auto made = tyche::Compiled::compile(std::move(prepared->gradient), model.data(),
                                        {.mapping = mapping, .lanes = lanes});
   if (!made) throw tyche::Failure(made.error());
@@ -57,35 +54,28 @@ void compare(const Machine& machine, const Radon& data) {
   const double floor8 = floor_ns(machine, {.operations = 8 * (8 * rows + 6 * groups),
                                            .bytes = 20 * rows + 8 * 32 * groups,
                                            .chain = 0});
-  std::printf(
-      "%6.0f rows %6.0f groups: C++ %9.0f ns; one chain %9.0f (%.2f of C++, floor %.0f, %.1f); "
-      "eight %9.0f a chain %.0f (%.2f of C++, floor %.0f, %.1f)\n",
-      rows, groups, ns[0], ns[1], ns[1] / ns[0], floor1, ns[1] / floor1, ns[2], ns[2] / 8,
-      ns[2] / 8 / ns[0], floor8, ns[2] / floor8);
+  const double times[] = {ns[1], ns[2] / 8}, floors[] = {floor1, floor8 / 8};
+  std::printf("%6.0f rows, %5.0f groups: C++ %7.0f ns", rows, groups, ns[0]);
+  for (int k = 0; k < 2; ++k) {
+    std::printf("; %s %7.0f (%.2f of C++, %.1f of the floor)",
+                k == 0 ? "one chain" : "each of eight", times[k], times[k] / ns[0],
+                times[k] / floors[k]);
+  }
+  std::puts("");
   std::fflush(stdout);
 }
 
 }  // namespace
 }  // namespace bench
 
-int main(int argc, char**) try {
-  if (argc > 1) {
-    const auto d = bench::radon(100000, 20000, 50, 1);
-    const auto g = bench::gradients(
-        bench::mapped(tyche::models::radon(d.group, d.groups, d.x, d.y), tyche::Mapping::rows, 1),
-        1);
-    g(10000);
-    return 0;
-  }
+int main() try {
   using namespace bench;
   const Machine machine = measure_machine();
-  compare(machine, radon(first_seed));
-  compare(machine, radon(20000, 2000, 100, first_seed));
-  compare(machine, radon(100000, 20000, 50, first_seed));
+  const Radon data[] = {radon(first_seed), radon(20000, 2000, 100, first_seed),
+                        radon(100000, 20000, 50, first_seed)};
+  for (const Radon& rows : data) compare(machine, rows);
   std::puts("rows sorted by group:");
-  compare(machine, sorted(radon(first_seed)));
-  compare(machine, sorted(radon(20000, 2000, 100, first_seed)));
-  compare(machine, sorted(radon(100000, 20000, 50, first_seed)));
+  for (const Radon& rows : data) compare(machine, sorted(rows));
 } catch (const tyche::Failure& failure) {
   std::fprintf(stderr, "%s\n", failure.what());
   return 1;

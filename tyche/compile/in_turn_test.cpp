@@ -49,7 +49,7 @@ TEST(AddsInTurn, FewGroupsKeepEightSums) {
 /// the lanes go.
 TEST(AddsInTurn, OneRowAfterTheOther) {
   ir::Program program;
-  program.data = {{"x", ir::Type::vector(3)}, {"g", ir::Type::array(ir::Type::integer(), {24})}};
+  program.data = {{"g", ir::Type::array(ir::Type::integer(), {24})}};
   program.density.arguments = {program.new_value(ir::Type::vector(3))};
   ir::Builder b(program, program.density);
   const ir::Value u = program.density.arguments[0], sums = b.local(ir::Type::vector(3));
@@ -65,7 +65,7 @@ TEST(AddsInTurn, OneRowAfterTheOther) {
   b.yield({b.real(0), sums});
   ir::Array groups{.type = ir::Type::array(ir::Type::integer(), {24})};
   for (std::int64_t i = 0; i < 24; ++i) groups.integers.push_back(i % 3);
-  const ir::DataSet data{{"x", {.type = ir::Type::vector(3), .reals = {0, 0, 0}}}, {"g", groups}};
+  const ir::DataSet data{{"g", groups}};
   const std::vector<double> u_at{1e17, 1, -1e17};
   check_equality(program, data, std::vector<std::vector<double>>(8, u_at));
   const auto made = interpret::Interpreter::create(program, data);

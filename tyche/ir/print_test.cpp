@@ -54,7 +54,7 @@ density (%u.9 : vector[3]) {
   %30 : vector[?], %31 : real = plate mapped 1 order lanes %8 @ 1 (%32 : integer) {
     %33 : real = load %y.7 %32
     %34 : integer = constant 1
-    add_to %grad.24 %34 %33
+    add_to in_turn %grad.24 %34 %33
     term likelihood unnormalised %33 %32
     yield %33 %33
   }

@@ -56,6 +56,11 @@ const Rule rules[] = {
     {"add_to %3 %3", "a container and integers, found vector[4]"},
     {"plate mapped 0 %1 (%10 : integer) { store %3 %10 %0 yield }",
      "a local of the plate's own body, found %3"},
+    {"plate mapped 0 %1 (%10 : integer) { add_to in_turn %3 %10 %0 add_to in_turn %3 %10 %0 yield "
+     "}",
+     "the only add_to a local of outside, at the top of an outermost plate, found in_turn"},
+    {"add_to in_turn %3 %1 %0",
+     "the only add_to a local of outside, at the top of an outermost plate, found in_turn"},
     {"plate mapped 0 %1 (%10 : integer) { %11 : real = load %3 %10 add_to %3 %10 %11 yield }",
      "a local that the plate sums into and does not read, found %3 read"},
     {"%10 : integer = local", "results: one container, found integer"},

@@ -10,7 +10,7 @@ ir::Program contract(ir::Program program);
 /// Plates that are not inside a plate sum in lanes, those inside one after the other.
 ir::Program order(ir::Program program);
 
-/// An element of many that data pick, a few rows each, gets one sum in the order of the rows.
+/// Adds to elements that data pick, fewer than eight rows an element, are made in turn.
 ir::Program add_in_turn(ir::Program program);
 
 }  // namespace tyche::passes

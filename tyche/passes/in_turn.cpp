@@ -34,9 +34,11 @@ class Turns {
     }
   }
 
+  /// Of a local of outside: how often the body names it.
   static int uses(const Region& body, Value local) {
     int count = 0;
     for (const Instruction& at : body.body) {
+      for (Value v : at.results) count += v == local;
       for_each_operand(at, [&](Value v) { count += v == local; });
     }
     return count;
