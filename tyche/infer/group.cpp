@@ -105,8 +105,8 @@ Result<void> ChainGroup::run() {
   return {};
 }
 
-/// Uniform on (-2, 2) until log density and gradient are finite and a step size is found: a chain may
-/// begin where errors grow beyond what any step takes.
+/// Uniform on (-2, 2) until log density and gradient are finite and a step size is found: a chain
+/// may begin where errors grow beyond what any step takes.
 Result<void> ChainGroup::find_starts() {
   const int d = group_.dimension, lanes = group_.lanes;
   std::vector<double> gradient(size((d + 7) / 8 * 8 * lanes)), log_density(size(lanes));
