@@ -25,6 +25,7 @@
 #include "tyche/distributions/poisson.hpp"
 #include "tyche/distributions/student_t.hpp"
 #include "tyche/distributions/uniform.hpp"
+#include "tyche/distributions/whole.hpp"
 
 namespace tyche::distributions {
 namespace {
@@ -342,6 +343,24 @@ TEST(MultiNormalCholesky, DensityEqualsScipyAndTheSamplerHasTheCovariance) {
       EXPECT_NEAR(products(i, j) / sample_size, c, 4.5 * error);
     }
   }
+}
+
+TEST(Wholes, AreJudgedWithinTheTolerance) {
+  const auto holds = [](const Whole& whole, const std::vector<double>& x, std::int64_t n) {
+    return whole.wrong(x, n).empty();
+  };
+  EXPECT_TRUE(holds(simplex, {0.5, 0.5 + 0.5e-8}, 2));
+  EXPECT_FALSE(holds(simplex, {0.5, 0.5 + 2e-8}, 2));
+  EXPECT_FALSE(holds(simplex, {1.5, -0.5}, 2));
+  EXPECT_TRUE(holds(ordered, {-1, 2}, 2));
+  EXPECT_FALSE(holds(ordered, {2, 2}, 2));
+  EXPECT_FALSE(holds(positive_ordered, {0, 2}, 2));
+  EXPECT_TRUE(holds(cholesky_factor, {2, -1, 0, 3}, 2));
+  EXPECT_FALSE(holds(cholesky_factor, {2, 0, -1, 3}, 2));
+  EXPECT_FALSE(holds(cholesky_factor, {2, -1, 0, 0}, 2));
+  EXPECT_FALSE(holds(cholesky_factor, {2, -1}, 2)) << "not square";
+  EXPECT_TRUE(holds(correlation_factor, {1, 0.6, 0, 0.8}, 2));
+  EXPECT_FALSE(holds(correlation_factor, {1, 0.6, 0, 0.81}, 2));
 }
 
 }  // namespace

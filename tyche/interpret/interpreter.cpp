@@ -42,13 +42,15 @@ Result<void> check_data(const ir::Program& program, const ir::DataSet& data) {
     }
     const ir::Array& array = found->second;
     if (!fits(array.type, declared.type)) {
-      return std::unexpected(Error{where, expected, ir::to_string(array.type), ""});
+      return std::unexpected(Error{where, expected, ir::to_string(array.type),
+                                   "give data of the declared kind and dims"});
     }
     const bool real = array.type.element() == ir::Kind::real;
     const std::size_t count = real ? array.reals.size() : array.integers.size();
     if (std::int64_t(count) != array.type.size()) {
-      return std::unexpected(
-          Error{where, std::to_string(array.type.size()) + " elements", std::to_string(count), ""});
+      return std::unexpected(Error{where, std::to_string(array.type.size()) + " elements",
+                                   std::to_string(count),
+                                   "give as many numbers as the dims of the array say"});
     }
   }
   return {};
@@ -105,7 +107,8 @@ Result<Interpreter> Interpreter::over(ir::Program program, std::shared_ptr<const
   entries.accumulators.resize(std::size_t(state->lowered.entries.accumulators));
   Machine machine(state->bound, {}, std::move(entries));
   if (machine.run(state->lowered.prelude) == Flow::rejected) {
-    return std::unexpected(Error{"prelude", "data that the program accepts", machine.why(), ""});
+    return std::unexpected(Error{"prelude", "data that the program accepts", machine.why(),
+                                 "mend the data: they alone decide this, at every point"});
   }
   state->after_prelude = std::move(machine.entries());
   Interpreter out;

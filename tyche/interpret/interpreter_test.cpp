@@ -261,14 +261,18 @@ TEST(Create, SaysWhichDataDoNotFit) {
   EXPECT_TRUE(Interpreter::create(program(text), {{"y", vector({})}, {"g", g}}).has_value());
   EXPECT_EQ(error({{"g", g}}), "data y: expected vector[?], found nothing\n  give y");
   EXPECT_EQ(error({{"y", vector({1})}, {"g", vector({1})}}),
-            "data g: expected array[2] integer, found vector[1]");
+            "data g: expected array[2] integer, found vector[1]\n"
+            "  give data of the declared kind and dims");
   Array short_g = g;
   short_g.integers.pop_back();
-  EXPECT_EQ(error({{"y", vector({1})}, {"g", short_g}}), "data g: expected 2 elements, found 1");
+  EXPECT_EQ(error({{"y", vector({1})}, {"g", short_g}}),
+            "data g: expected 2 elements, found 1\n"
+            "  give as many numbers as the dims of the array say");
   Array zero = g;
   zero.integers[0] = 0;
   EXPECT_EQ(error({{"y", vector({1})}, {"g", zero}}),
-            "prelude: expected data that the program accepts, found division of an integer by 0");
+            "prelude: expected data that the program accepts, found division of an integer by 0\n"
+            "  mend the data: they alone decide this, at every point");
 }
 
 TEST(Create, NeedsKnownDimsOfLocals) {

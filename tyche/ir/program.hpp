@@ -28,6 +28,9 @@
 //             A function that returns the result of calling itself starts over: nothing nests.
 //   memory    local     a mutable array, NaN (reals) or 0 (integers) until stored to.
 //             load, store, add_to: by 0-based indices; one outside [0, dim) rejects the point.
+//                       What data alone decide is bad input, not a bad point: a prelude that
+//                       rejects, as written or once passes moved the index there, is an Error when
+//                       data are bound.
 //   meaning   choice    a random variable with an address: its name, then the indices of the plates
 //                       and loops around it. It holds its own log density, transform and sampler as
 //                       regions, so passes need no table of distributions. Whether it is observed,

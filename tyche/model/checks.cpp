@@ -151,6 +151,65 @@ void check_parameters(const Recorder& recorder, const Stated& stated, const Posi
   }
 }
 
+/// The vector or matrix of `e` at `prefix`, columns one after the other; empty if not all is known.
+std::vector<double> read_whole(const Reader& reader, const Expression& e, const Position& prefix) {
+  std::vector<double> all;
+  Position shape(e.shape().begin() + std::ptrdiff_t(prefix.size()), e.shape().end());
+  std::ranges::reverse(shape);
+  bool known = true;
+  for_each_position(shape, [&](const Position& reversed) {
+    if (!known) return;
+    Position at = prefix;
+    at.insert(at.end(), reversed.rbegin(), reversed.rend());
+    const Known x = reader.read(*e.node(), at);
+    known = x.has_value();
+    if (known) all.push_back(*x);
+  });
+  return known ? all : std::vector<double>();
+}
+
+/// An expression that is a `whole`, or an array[batch] of them, and what to say of it.
+struct Checked {
+  const distributions::Whole& whole;
+  const Expression& e;
+  std::size_t batch;
+  std::string what;
+  std::string remedy;
+};
+
+void check_whole(const Recorder& recorder, const Stated& stated, const Position& around,
+                 const Checked& checked) {
+  const auto& [whole, e, batch, what, remedy] = checked;
+  if (!whole.wrong) return;
+  const Reader reader(recorder, stated, around);
+  const auto first = e.shape().begin();
+  for_each_position(Position(first, first + std::ptrdiff_t(batch)), [&](const Position& at) {
+    const std::vector<double> values = read_whole(reader, e, at);
+    if (values.empty()) return;
+    const std::string wrong = whole.wrong(values, e.shape()[batch]);
+    if (wrong.empty()) return;
+    std::string of;
+    for (const Position& indices : {around, at}) {
+      for (std::int64_t i : indices) of += (of.empty() ? ", of value " : ", ") + std::to_string(i);
+    }
+    recorder.fail(what + " as " + std::string(whole.text), wrong + of, remedy);
+  });
+}
+
+void check_wholes(const Recorder& recorder, const Stated& stated, const Position& around) {
+  const Distribution& d = stated.distribution;
+  for (std::size_t k = 0; k < std::min(d.family->wholes.size(), d.parameters.size()); ++k) {
+    const Expression& e = d.parameters[k];
+    check_whole(recorder, stated, around,
+                {d.family->wholes[k], e, std::size_t(e.rank() - d.family->ranks[k]),
+                 label(stated, k), std::string(d.family->wholes[k].remedy)});
+  }
+  if (!stated.observed) return;
+  check_whole(recorder, stated, around,
+              {d.family->value, *stated.observed, stated.batch.size(),
+               "each value of " + stated.name, std::string(d.family->value.remedy)});
+}
+
 /// Of scalars: whether the ends that the parameters set are in order, and y between them.
 void check_ends(const Recorder& recorder, const Stated& stated, const Position& around) {
   const Distribution& d = stated.distribution;
@@ -199,6 +258,7 @@ void check_known(const Recorder& recorder, const Stated& stated) {
   const bool scalars = std::ranges::all_of(family.ranks, [](int r) { return r == 0; });
   for_each_position(stated.counts, [&](const Position& around) {
     check_parameters(recorder, stated, around);
+    check_wholes(recorder, stated, around);
     if (family.ends && (scalars || family.parameters.size() == 1) && !family.event) {
       check_ends(recorder, stated, around);
     }

@@ -35,7 +35,9 @@ std::vector<Region> regions(Recorder& recorder, const Family& family, const Type
                             std::span<const Type> types) {
   std::vector<Region> all(4);
   all[0] = recorder.region(joined(value, types), [&](std::span<const Expression> a) {
-    const Expression lp = as_real(family.log_density(as_real(a[0]), a.subspan(1)));
+    const Expression given = family.log_density(as_real(a[0]), a.subspan(1));
+    check_density(recorder, given, "a log density of " + family.name);
+    const Expression lp = as_real(given);
     if (lp.rank() > 0) {
       recorder.fail("one number as log density of " + family.name, describe(*lp.node()),
                     "sum() what the formula gives for each element");
@@ -67,6 +69,12 @@ std::vector<Region> regions(Recorder& recorder, const Family& family, const Type
 }
 
 }  // namespace
+
+void check_density(const Recorder& recorder, const Expression& e, const std::string& what) {
+  if (e.node()->problem || e.node()->kind != Kind::boolean) return;
+  recorder.fail(what + " that is a number", "a condition",
+                "write where(condition, 0.0, -infinity) for what must hold");
+}
 
 void check_made(const Recorder& recorder, const Distribution& d) {
   if (d.family) return;

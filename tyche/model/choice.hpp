@@ -20,6 +20,9 @@ Shape shape_of(Recorder& recorder, const Distribution& distribution,
 /// Fails if the distribution is empty.
 void check_made(const Recorder& recorder, const Distribution& d);
 
+/// Fails if a log density is a condition; `what` names it.
+void check_density(const Recorder& recorder, const Expression& e, const std::string& what);
+
 /// A choice named `name` in body `frame`, for the element `at` of the batch. Returns its value.
 ir::Value record_choice(Recorder& recorder, const std::string& name, const Distribution& d,
                         std::span<const ir::Value> at, int frame);

@@ -20,14 +20,14 @@
 
 namespace tyche {
 
-void check_family(const Distribution& d, const char* where) {
+void check_family(const Distribution& d, const std::string& what, const Place& at) {
   if (d.family) return;
-  throw Failure({where, "a distribution", "one that is empty or was moved from",
+  throw Failure({text(what, at), "a distribution", "one that is empty or was moved from",
                  "make it by a function, as normal(0, 1)"});
 }
 
-Expression log_density(const Distribution& d, const Expression& x) {
-  check_family(d, "log_density");
+Expression log_density(const Distribution& d, const Expression& x, Place at) {
+  check_family(d, "log_density", at);
   return d.family->log_density(as_real(x), d.parameters);
 }
 
@@ -88,7 +88,8 @@ Family categorical_family() {
               .ranks = {1},
               .whole = true,
               .domain = D::domain,
-              .domains = {distributions::probability}};
+              .domains = {distributions::probability},
+              .wholes = {distributions::simplex}};
   made.log_density = [](const Expression& x, Parameters p) { return D::log_density<S>(x, p[0]); };
   made.sample = [](RecordedDraws& draws, Parameters p) { return D::sample<S>(draws, p[0]); };
   return made;
@@ -101,6 +102,7 @@ Family dirichlet_family() {
               .ranks = {1},
               .domain = D::domain,
               .domains = {distributions::positive_reals},
+              .value = distributions::simplex,
               .event = trailing};
   made.log_density = [](const Expression& x, Parameters p) { return D::log_density<S>(x, p[0]); };
   made.sample = [](RecordedDraws& draws, Parameters p) { return D::sample<S>(draws, p[0]); };
@@ -110,8 +112,11 @@ Family dirichlet_family() {
 
 Family multi_normal_family() {
   using D = distributions::MultiNormalCholesky;
-  Family made{
-      .name = std::string(D::name), .parameters = {"mu", "L"}, .ranks = {1, 2}, .event = trailing};
+  Family made{.name = std::string(D::name),
+              .parameters = {"mu", "L"},
+              .ranks = {1, 2},
+              .wholes = {{}, distributions::cholesky_factor},
+              .event = trailing};
   made.log_density = [](const Expression& x, Parameters p) {
     return D::log_density<S>(x, p[0], p[1]);
   };

@@ -8,7 +8,9 @@
 #include <vector>
 
 #include "tyche/distributions/distribution.hpp"
+#include "tyche/distributions/whole.hpp"
 #include "tyche/model/expression.hpp"
+#include "tyche/model/place.hpp"
 #include "tyche/model/sequences.hpp"
 
 namespace tyche {
@@ -28,7 +30,8 @@ struct Support {
   std::string name;
   std::vector<Expression> bounds = {};
   std::vector<std::int64_t> event = {};  // shape of one value; empty: a scalar
-  std::function<Transform(std::span<const Expression> bounds)> transform;
+  distributions::Whole value = {};       // of vectors and matrices: what their elements must be
+  std::function<Transform(std::span<const Expression> bounds)> transform = {};
 };
 
 /// The uniform and normal draws that a recorded sampler asks for.
@@ -61,6 +64,8 @@ struct Family {
   bool normalised = true;  // log_density keeps every constant
   distributions::Domain domain = distributions::real_line;
   std::vector<distributions::Domain> domains = {};  // of parameters; shorter: the rest are free
+  distributions::Whole value = {};                  // what one vector or matrix must be
+  std::vector<distributions::Whole> wholes = {};    // of parameters; shorter: the rest are free
   /// What the parameters leave of the domain; NaN for one that is not known. Absent: all.
   std::function<distributions::Ends(std::span<const double>)> ends = {};
   /// Shape of one value given the parameters' expressions; absent: a scalar.
@@ -84,7 +89,8 @@ struct Distribution {
 };
 
 /// log density at x, elementwise.
-Expression log_density(const Distribution& distribution, const Expression& x);
+Expression log_density(const Distribution& distribution, const Expression& x,
+                       Place at = Place::current());
 
 Support real_line();
 Support positive();
@@ -93,33 +99,38 @@ Support upper(const Expression& bound);
 Support interval(const Expression& low, const Expression& high);
 Support offset_multiplier(const Expression& offset, const Expression& multiplier);
 /// Vectors of n: x[0] < x[1] < ...; the same and 0 < x[0]; elements of 0 or more that sum to 1.
-Support ordered(std::int64_t n);
-Support positive_ordered(std::int64_t n);
-Support simplex(std::int64_t n);
+Support ordered(std::int64_t n, Place at = Place::current());
+Support positive_ordered(std::int64_t n, Place at = Place::current());
+Support simplex(std::int64_t n, Place at = Place::current());
 /// n x n Cholesky factors, lower triangular, of correlation and of covariance matrices.
-Support cholesky_correlation(std::int64_t n);
-Support cholesky_covariance(std::int64_t n);
+Support cholesky_correlation(std::int64_t n, Place at = Place::current());
+Support cholesky_covariance(std::int64_t n, Place at = Place::current());
 
 /// The improper uniform distribution on a support: log density 0.
-Distribution flat(const Support& support = real_line());
+Distribution flat(const Support& support = real_line(), Place at = Place::current());
 /// `distribution` kept within `support`, its density not renormalised. On a support of vectors, a
 /// distribution of scalars is that of each element.
-Distribution bounded(const Distribution& distribution, const Support& support);
+Distribution bounded(const Distribution& distribution, const Support& support,
+                     Place at = Place::current());
 /// `distribution` kept within `support`, its density renormalised. It must have a cdf in closed
 /// form: normal, half_normal, lognormal, exponential, uniform.
-Distribution truncated(const Distribution& distribution, const Support& support);
+Distribution truncated(const Distribution& distribution, const Support& support,
+                       Place at = Place::current());
 /// A draw from component k with probability weights[k]. Components have one support.
-Distribution mixture(const Expression& weights, const std::vector<Distribution>& components);
+Distribution mixture(const Expression& weights, const std::vector<Distribution>& components,
+                     Place at = Place::current());
 /// A draw from `first` with probability p, else from `second`.
-Distribution mixture(const Expression& p, const Distribution& first, const Distribution& second);
+Distribution mixture(const Expression& p, const Distribution& first, const Distribution& second,
+                     Place at = Place::current());
 /// A density of one's own: its logarithm by a formula of x, which may read anything around it.
 Distribution custom(const Support& support,
                     const std::function<Expression(const Expression& x)>& log_density,
-                    const std::function<Expression(RecordedDraws&)>& sample = {});
+                    const std::function<Expression(RecordedDraws&)>& sample = {},
+                    Place at = Place::current());
 /// Sampled as it is written (the default).
 Distribution centered(const Distribution& distribution);
 /// The same distribution, sampled on the scale (x - location) / scale of its own parameters.
-Distribution non_centered(const Distribution& distribution);
+Distribution non_centered(const Distribution& distribution, Place at = Place::current());
 
 /// normal(mean, sd).
 Distribution normal(const Expression& mu, const Expression& sigma);

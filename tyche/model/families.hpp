@@ -10,7 +10,7 @@
 namespace tyche {
 
 /// Throws Failure if the distribution is empty.
-void check_family(const Distribution& d, const char* where);
+void check_family(const Distribution& d, const std::string& what, const Place& at);
 
 /// A scalar transform over recorded expressions; u is a vector of one.
 template <class T>

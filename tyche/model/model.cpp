@@ -16,10 +16,6 @@ using ir::Value;
 
 namespace {
 
-std::string text(const Model::Place& at) {
-  return std::string(at.file_name()) + ":" + std::to_string(at.line());
-}
-
 /// The same numbers as integers or reals; a number that is not whole stays real.
 ir::Array as_kind(const ir::Array& array, bool whole) {
   const bool is_whole = array.type.element() == Kind::integer;
@@ -57,11 +53,6 @@ void check_numbers(Recorder& recorder, const Expression& values) {
                 "use the expression itself, or record it with let()");
 }
 
-Value in_body(Recorder& recorder, const Expression& e, int frame) {
-  recorder.check(e);
-  return e.rank() == 0 ? recorder.element(e.node(), {}, frame) : recorder.part(e.node(), {}, frame);
-}
-
 }  // namespace
 
 Model::Model() : recorder_(std::make_unique<Recorder>()) {}
@@ -69,13 +60,14 @@ Model::Model(Model&&) noexcept = default;
 Model& Model::operator=(Model&&) noexcept = default;
 Model::~Model() = default;
 
-Recorder& Model::recorder() const {
-  if (recorder_) return *recorder_;
-  throw Failure({"model", "a model", "one that was moved from",
+void Model::check_alive(const std::string& statement, const Place& at) const {
+  if (recorder_) return;
+  throw Failure({text(statement, at), "a model", "one that was moved from",
                  "use the model that it was moved to, or assign a new one"});
 }
 
 void Model::begin(const std::string& statement, const Place& at) {
+  check_alive(statement, at);
   stale_ = true;
   recorder().program.locations.push_back({at.file_name(), int(at.line())});
   recorder().begin(statement, text(at), std::int32_t(recorder().program.locations.size()) - 1);
@@ -187,7 +179,8 @@ void Model::state(Stated statement) {
   statement.indices = recorder().indices();
   statement.counts = recorder().counts();
   check_known(recorder(), statement);
-  bool reads_data = statement.observed && statement.distribution.family->ends;
+  const Family& family = *statement.distribution.family;
+  bool reads_data = statement.observed && (family.ends || family.value.wrong);
   for (const Expression& e : statement.distribution.parameters) {
     reads_data |= e.node()->reads_data;
   }
@@ -298,6 +291,7 @@ void Model::add(const Expression& log_density, Place at) {
 void Model::add(const Expression& log_density, Role role, Place at) {
   begin("add", at);
   recorder().check(log_density);
+  check_density(recorder(), log_density, "a term of the log density");
   add_terms(as_real(log_density), role, true);
 }
 
@@ -335,63 +329,8 @@ void Model::add_terms(const Expression& log_density, Role role, bool normalised)
   terms(recorder().top_frame());
 }
 
-std::vector<Expression> Model::run_plate(std::int64_t n, int mapped, const Plate& body, Place at) {
-  begin("plate", at);
-  check_count(n);
-  const int frame = recorder().top_frame();
-  const auto results = recorder().plate(frame, n, mapped, [&](int inner, Value i) {
-    std::vector<Value> yields;
-    for (const Expression& e : body(recorder().expression(i, inner))) {
-      yields.push_back(in_body(recorder(), e, inner));
-    }
-    return yields;
-  });
-  std::vector<Expression> out;
-  for (Value v : results) out.push_back(recorder().expression(v, frame));
-  return out;
-}
-
-std::vector<Expression> Model::run_steps(std::int64_t n, const std::vector<Expression>& first,
-                                         const Step& body, Steps how, Place at) {
-  begin(how == Steps::loop ? "loop" : "scan", at);
-  check_count(n);
-  const int frame = recorder().top_frame();
-  std::vector<Value> carried;
-  for (const Expression& e : first) {
-    const bool number = e.node()->form == Node::Form::number;
-    carried.push_back(in_body(recorder(), number ? as_real(e) : e, frame));
-  }
-  const auto step = [&](int inner, Value i, std::span<const Value> at_entry) {
-    std::vector<Expression> entries;
-    for (Value v : at_entry) entries.push_back(recorder().expression(v, inner));
-    std::vector<Value> yields;
-    for (const Expression& e : body(recorder().expression(i, inner), entries)) {
-      const std::size_t k = yields.size();
-      const bool number = e.node()->form == Node::Form::number;
-      yields.push_back(in_body(recorder(), number ? as_real(e) : e, inner));
-      if (k >= carried.size()) continue;
-      const ir::Type& before = recorder().program.type(carried[k]);
-      const ir::Type& after = recorder().program.type(yields[k]);
-      if (before != after) {
-        recorder().fail("a body that returns what it is given, a " + to_string(before),
-                        "a " + to_string(after), "return a value of the same kind and dims");
-      }
-    }
-    if (how == Steps::loop && yields.size() != carried.size()) {
-      recorder().fail(
-          "a body that returns as many values as it is given, " + std::to_string(carried.size()),
-          std::to_string(yields.size()), "return one value for each");
-    }
-    return yields;
-  };
-  const auto results = how == Steps::loop ? recorder().loop(frame, n, carried, step)
-                                          : recorder().scan(frame, n, carried, step);
-  std::vector<Expression> out;
-  for (Value v : results) out.push_back(recorder().expression(v, frame));
-  return out;
-}
-
-const ir::Program& Model::program() const {
+const ir::Program& Model::program(Place at) const {
+  check_alive("program", at);
   if (!stale_) return finished_;
   finished_ = recorder().finished(outputs_);
   for (ir::Data& data : finished_.data) {
@@ -405,8 +344,9 @@ const ir::Program& Model::program() const {
   return finished_;
 }
 
-const ir::DataSet& Model::data() const {
-  program();
+const ir::DataSet& Model::data(Place at) const {
+  check_alive("data", at);
+  program(at);
   return recorder().data;
 }
 

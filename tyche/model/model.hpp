@@ -24,7 +24,7 @@ struct Stated;
 /// that cannot be throws Failure, which names it and the place where it was written.
 class Model {
  public:
-  using Place = std::source_location;
+  using Place = tyche::Place;
 
   Model();
   Model(Model&&) noexcept;
@@ -106,8 +106,8 @@ class Model {
   }
 
   /// The program so far, verified by nobody yet, and the data that it names.
-  const ir::Program& program() const;
-  const ir::DataSet& data() const;
+  const ir::Program& program(Place at = Place::current()) const;
+  const ir::DataSet& data(Place at = Place::current()) const;
 
  private:
   using Plate = std::function<std::vector<Expression>(const Index&)>;
@@ -123,8 +123,9 @@ class Model {
   std::vector<Expression> run_steps(std::int64_t n, const std::vector<Expression>& first,
                                     const Step& body, Steps how, Place at);
 
+  Recorder& recorder() const { return *recorder_; }
   /// Throws Failure if the model was moved from.
-  Recorder& recorder() const;
+  void check_alive(const std::string& statement, const Place& at) const;
   void begin(const std::string& statement, const Place& at);
   void declare(const std::string& what, const std::string& name, const Place& at);
   void check_count(std::int64_t n) const;

@@ -53,43 +53,47 @@ Support offset_multiplier(const Expression& offset, const Expression& multiplier
 namespace {
 
 template <class T>
-Support array_support(const char* name, std::vector<std::int64_t> event, const T& transform,
-                      std::int64_t least = 1) {
-  if (event[0] < least) {
-    throw Failure({name, "a size of " + std::to_string(least) + " or more",
-                   std::to_string(event[0]),
+Support array_support(Support made, const T& transform, std::int64_t least, const Place& at) {
+  if (made.event[0] < least) {
+    throw Failure({text(made.name, at), "a size of " + std::to_string(least) + " or more",
+                   std::to_string(made.event[0]),
                    "leave the parameter out where it has no free element"});
   }
-  return {.name = name, .event = std::move(event), .transform = [transform](Bounds) {
-            return recorded_array(transform);
-          }};
+  made.transform = [transform](Bounds) { return recorded_array(transform); };
+  return made;
 }
 
 }  // namespace
 
-Support ordered(std::int64_t n) {
-  return array_support("ordered", {n}, transforms::Ordered<RecordedSequences>{n, false});
+Support ordered(std::int64_t n, Place at) {
+  return array_support({.name = "ordered", .event = {n}, .value = distributions::ordered},
+                       transforms::Ordered<RecordedSequences>{n, false}, 1, at);
 }
-Support positive_ordered(std::int64_t n) {
-  return array_support("positive_ordered", {n}, transforms::Ordered<RecordedSequences>{n, true});
+Support positive_ordered(std::int64_t n, Place at) {
+  return array_support(
+      {.name = "positive_ordered", .event = {n}, .value = distributions::positive_ordered},
+      transforms::Ordered<RecordedSequences>{n, true}, 1, at);
 }
-Support simplex(std::int64_t n) {
-  return array_support("simplex", {n}, transforms::Simplex<RecordedSequences>{n}, 2);
+Support simplex(std::int64_t n, Place at) {
+  return array_support({.name = "simplex", .event = {n}, .value = distributions::simplex},
+                       transforms::Simplex<RecordedSequences>{n}, 2, at);
 }
-Support cholesky_correlation(std::int64_t n) {
-  return array_support("cholesky_correlation", {n, n},
-                       transforms::CholeskyCorrelation<RecordedSequences>{n}, 2);
+Support cholesky_correlation(std::int64_t n, Place at) {
+  return array_support(
+      {.name = "cholesky_correlation", .event = {n, n}, .value = distributions::correlation_factor},
+      transforms::CholeskyCorrelation<RecordedSequences>{n}, 2, at);
 }
-Support cholesky_covariance(std::int64_t n) {
-  return array_support("cholesky_covariance", {n, n},
-                       transforms::CholeskyCovariance<RecordedSequences>{n});
+Support cholesky_covariance(std::int64_t n, Place at) {
+  return array_support(
+      {.name = "cholesky_covariance", .event = {n, n}, .value = distributions::cholesky_factor},
+      transforms::CholeskyCovariance<RecordedSequences>{n}, 1, at);
 }
 
 namespace {
 
-void check_support(const Support& support, const char* where) {
+void check_support(const Support& support, const std::string& what, const Place& at) {
   if (support.transform) return;
-  throw Failure({where, "a support", "one that is empty or was moved from",
+  throw Failure({text(what, at), "a support", "one that is empty or was moved from",
                  "make it by a function, as lower(0) or interval(0, 1)"});
 }
 
@@ -112,13 +116,14 @@ KnownEnds ends_of(const std::string& support, const KnownEnds& inside, std::size
 
 }  // namespace
 
-Distribution flat(const Support& support) {
-  check_support(support, "flat");
+Distribution flat(const Support& support, Place at) {
+  check_support(support, "flat", at);
   Family made{.name = "flat",
               .support = support.name,
               .parameters = std::vector<std::string>(support.bounds.size(), "bound"),
               .ranks = std::vector<int>(support.bounds.size(), 0),
-              .normalised = false};
+              .normalised = false,
+              .value = support.value};
   if (!support.event.empty()) made.event = [event = support.event](Bounds) { return event; };
   made.log_density = [](const Expression&, Bounds) { return Expression(0.0); };
   made.transform = support.transform;
@@ -126,9 +131,9 @@ Distribution flat(const Support& support) {
   return {std::make_shared<const Family>(std::move(made)), support.bounds};
 }
 
-Distribution bounded(const Distribution& inside, const Support& support) {
-  check_family(inside, "bounded");
-  check_support(support, "bounded");
+Distribution bounded(const Distribution& inside, const Support& support, Place at) {
+  check_family(inside, "bounded", at);
+  check_support(support, "bounded", at);
   Family made = *inside.family;
   const std::size_t own = inside.parameters.size();
   made.parameters.resize(own + support.bounds.size(), "bound");
@@ -139,6 +144,7 @@ Distribution bounded(const Distribution& inside, const Support& support) {
   made.domains.resize(own, distributions::real_line);
   made.ends = ends_of(support.name, inside.family->ends, own);
   made.support = support.name;
+  made.value = support.value;
   made.transform = [support, own](Bounds all) { return support.transform(all.subspan(own)); };
   const bool elements = !support.event.empty() && !inside.family->event;
   if (elements) made.event = [event = support.event](Bounds) { return event; };
@@ -154,10 +160,10 @@ Distribution bounded(const Distribution& inside, const Support& support) {
 
 Distribution centered(const Distribution& distribution) { return distribution; }
 
-Distribution non_centered(const Distribution& distribution) {
-  check_family(distribution, "non_centered");
+Distribution non_centered(const Distribution& distribution, Place at) {
+  check_family(distribution, "non_centered", at);
   if (!distribution.family->standardised) {
-    throw Failure({"non_centered", "a distribution with a location and a scale",
+    throw Failure({text("non_centered", at), "a distribution with a location and a scale",
                    distribution.family->name + ", which has none",
                    "leave non_centered() out, or scale the parameter by hand"});
   }

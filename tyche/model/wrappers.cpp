@@ -1,5 +1,6 @@
 // Distributions made from others: truncation, mixtures, and a density of one's own.
 #include <algorithm>
+#include <cassert>
 
 #include "tyche/base/error.hpp"
 #include "tyche/model/families.hpp"
@@ -22,9 +23,8 @@ struct Ends {
 Ends ends(const std::string& support, Parameters bounds) {
   if (support == "lower") return {.low = &bounds[0]};
   if (support == "upper") return {.high = &bounds[0]};
-  if (support == "interval") return {&bounds[0], &bounds[1]};
-  throw Failure({"truncated", "a support that is lower(), upper() or interval()", support,
-                 "write positive() as lower(0), or use bounded()"});
+  assert(support == "interval");
+  return {&bounds[0], &bounds[1]};
 }
 
 using Cdf = std::function<Expression(const Expression&, Parameters)>;
@@ -50,16 +50,20 @@ void append(std::vector<Expression>& all, const std::vector<Expression>& more) {
 
 }  // namespace
 
-Distribution truncated(const Distribution& inside, const Support& support) {
-  check_family(inside, "truncated");
-  ends(support.name, support.bounds);
+Distribution truncated(const Distribution& inside, const Support& support, Place at) {
+  check_family(inside, "truncated", at);
+  if (support.name != "lower" && support.name != "upper" && support.name != "interval") {
+    throw Failure({text("truncated", at), "a support that is lower(), upper() or interval()",
+                   support.name.empty() ? "none" : support.name,
+                   "write positive() as lower(0), or use bounded()"});
+  }
   if (!inside.family->cdf) {
-    throw Failure({"truncated " + inside.family->name, "a distribution with a cdf in closed form",
-                   "one without",
+    throw Failure({text("truncated " + inside.family->name, at),
+                   "a distribution with a cdf in closed form", "one without",
                    "use bounded() if its density need not be normalised: the bounds and the "
                    "parameters of the distribution are data"});
   }
-  Distribution out = bounded(inside, support);
+  Distribution out = bounded(inside, support, at);
   Family made = *out.family;
   made.name = "truncated " + made.name;
   made.normalised = inside.family->normalised;
@@ -103,11 +107,12 @@ struct Weights {
   std::function<Expression(const Expression&, std::size_t)> log_probability;
 };
 
-void check_components(const std::vector<Distribution>& components) {
+void check_components(const std::vector<Distribution>& components, const Place& at) {
   if (components.empty()) {
-    throw Failure({"mixture", "one component or more", "none", "list distributions to mix"});
+    throw Failure(
+        {text("mixture", at), "one component or more", "none", "list distributions to mix"});
   }
-  for (const Distribution& c : components) check_family(c, "mixture");
+  for (const Distribution& c : components) check_family(c, "mixture", at);
   const Family& first = *components[0].family;
   for (const Distribution& c : components) {
     const Family& family = *c.family;
@@ -115,7 +120,7 @@ void check_components(const std::vector<Distribution>& components) {
                             family.support != "positive" && family.support != "unit_interval";
     if (own_bounds || family.event || family.support != first.support ||
         family.whole != first.whole) {
-      throw Failure({"mixture", "components that are scalars with one support",
+      throw Failure({text("mixture", at), "components that are scalars with one support",
                      first.name + " and " + family.name, "write the density with custom()"});
     }
   }
@@ -136,13 +141,14 @@ Expression drawn(const std::vector<Component>& parts, const Weights& weights, Re
 }
 
 Distribution mixed(const Expression& first, const Weights& weights,
-                   const std::vector<Distribution>& components) {
-  check_components(components);
+                   const std::vector<Distribution>& components, const Place& at) {
+  check_components(components, at);
   Family made = *components[0].family;
   made.name = "mixture";
   made.parameters = {"weights"};
   made.ranks = {weights.rank};
   made.domains = {distributions::probability};
+  made.wholes = {weights.rank == 1 ? distributions::simplex : distributions::Whole()};
   made.ends = nullptr;
   std::vector<Component> parts;
   Distribution out{nullptr, {as_real(first)}};
@@ -154,6 +160,8 @@ Distribution mixed(const Expression& first, const Weights& weights,
       made.ranks.push_back(c.family->ranks[k]);
       made.domains.push_back(k < c.family->domains.size() ? c.family->domains[k]
                                                           : distributions::real_line);
+      made.wholes.push_back(k < c.family->wholes.size() ? c.family->wholes[k]
+                                                        : distributions::Whole());
     }
     made.normalised = made.normalised && c.family->normalised;
   }
@@ -187,36 +195,38 @@ Distribution mixed(const Expression& first, const Weights& weights,
 
 }  // namespace
 
-Distribution mixture(const Expression& weights, const std::vector<Distribution>& components) {
+Distribution mixture(const Expression& weights, const std::vector<Distribution>& components,
+                     Place at) {
   const Weights vector{
       .rank = 1,
       .probability = [](const Expression& w, std::size_t k) { return w[std::int64_t(k)]; },
       .log_probability = [](const Expression& w,
                             std::size_t k) { return log(w[std::int64_t(k)]); }};
   if (weights.rank() > 0 && weights.shape().back() != std::int64_t(components.size())) {
-    throw Failure({"mixture", std::to_string(components.size()) + " weights",
+    throw Failure({text("mixture", at), std::to_string(components.size()) + " weights",
                    std::to_string(weights.shape().back()), "one weight a component"});
   }
-  return mixed(weights, vector, components);
+  return mixed(weights, vector, components, at);
 }
 
-Distribution mixture(const Expression& p, const Distribution& first, const Distribution& second) {
+Distribution mixture(const Expression& p, const Distribution& first, const Distribution& second,
+                     Place at) {
   const Weights pair{
       .rank = 0,
       .probability = [](const Expression& w, std::size_t k) { return k == 0 ? w : 1.0 - w; },
       .log_probability = [](const Expression& w,
                             std::size_t k) { return k == 0 ? log(w) : log1p(-w); }};
-  return mixed(p, pair, {first, second});
+  return mixed(p, pair, {first, second}, at);
 }
 
 Distribution custom(const Support& support,
                     const std::function<Expression(const Expression& x)>& log_density,
-                    const std::function<Expression(RecordedDraws&)>& sample) {
+                    const std::function<Expression(RecordedDraws&)>& sample, Place at) {
   if (!log_density) {
-    throw Failure({"custom", "a formula for the log density", "none",
+    throw Failure({text("custom", at), "a formula for the log density", "none",
                    "give one, as [](const Expression& x) { return -0.5 * x * x; }"});
   }
-  const Distribution base = flat(support);
+  const Distribution base = flat(support, at);
   Family made = *base.family;
   made.name = "custom";
   made.normalised = true;

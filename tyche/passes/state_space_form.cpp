@@ -63,7 +63,8 @@ class Analysis {
       }
       const Type& type = form_.program.type(at->results[0]);
       if (!fits(type)) {
-        return fail({form_.place(*at), "a real or vector parameter", to_string(type), ""});
+        return fail({form_.place(*at), "a real or vector parameter", to_string(type),
+                     "carry the elements of a matrix as vectors"});
       }
       form_.parameter_offsets.push_back(1 + form_.parameters);
       form_.parameters += state_size(type);
@@ -103,7 +104,8 @@ class Analysis {
     for (std::size_t k = 0; k < std::size_t(scan.integer); ++k) {
       const Type& type = form_.program.type(scan.results[k]);
       if (!fits(type)) {
-        fail({form_.place(scan), "a state of reals and vectors", to_string(type), ""});
+        fail({form_.place(scan), "a state of reals and vectors", to_string(type),
+              "carry integers as reals, and matrices as vectors"});
       }
       form_.carried += state_size(type);
     }
@@ -121,7 +123,9 @@ class Analysis {
         }
       });
     }
-    if (!observes) fail({form_.place(scan), "an observation in the scan", "none", ""});
+    if (!observes)
+      fail({form_.place(scan), "an observation in the scan", "none",
+            "observe data inside the scan, at its index"});
   }
 
   /// The values of a step that observations read: walks back to what is drawn or carried.
@@ -151,8 +155,8 @@ class Analysis {
     for (std::uint32_t id : leaves) {
       const Type& type = form_.program.type({id});
       if (!fits(type)) {
-        return fail(
-            {form_.place(form_.the_scan()), "a state of reals and vectors", to_string(type), ""});
+        return fail({form_.place(form_.the_scan()), "a state of reals and vectors", to_string(type),
+                     "let observations read reals and vectors of the state"});
       }
       if (!form_.places.try_emplace(id, form_.state).second) continue;
       form_.extras.push_back({id});
