@@ -263,6 +263,31 @@ const std::vector<Case>& cases_of_statements() {
       refused("an empty support", [](Model& m) { m.param("x", flat(Support())); }),
       refused("an index beyond the end",
               [](Model& m) { m.let("z", m.param("x", normal(0, 1), 3)[3]); }),
+      refused("data as an index beyond the end",
+              [](Model& m) {
+                const auto g = m.data("g", std::vector<int>{0, 2, 3});
+                const auto a = m.param("a", normal(0, 1), 3);
+                m.observe("y", normal(a[g], 1), Numbers{1, 2, 3});
+              }),
+      refused("data as an index below zero, in a plate",
+              [](Model& m) {
+                const auto g = m.data("g", std::vector<int>{1, 0, 3});
+                const auto y = m.data("y", Numbers{1, 2, 3});
+                const auto a = m.param("a", normal(0, 1), 3);
+                m.plate(3, [&](const Index& n) { m.observe("y", normal(a[g[n] - 1], 1), y[n]); });
+              }),
+      refused("a plate longer than what it reads",
+              [](Model& m) {
+                const auto a = m.param("a", normal(0, 1), 3);
+                m.plate(4, [&](const Index& n) { m.add(-square(a[n])); });
+              }),
+      refused("an index put in the place of others",
+              [](Model& m) {
+                const auto g = m.data("g", std::vector<int>{0, 2, 1});
+                const auto a = m.param("a", normal(0, 1), 3);
+                m.observe("y", normal(a[g], 1), Numbers{1, 2, 3});
+                m.replace("g", std::vector<int>{0, 2, 5});
+              }),
       refused("a matrix product of other lengths",
               [](Model& m) {
                 const auto X = m.data("X", Matrix{.rows = 2, .cols = 1, .values = {1, 2}});

@@ -41,6 +41,7 @@ Expression gather(const Expression& a, const Expression& index) {
   shape.insert(shape.end(), a.shape().begin() + 1, a.shape().end());
   const NodePtr from = source(a.node()), at = index.node();
   auto node = make_node({from, at}, from->kind, std::move(shape));
+  node->indexed = true;
   node->compute = [from, at](const Scope& scope, std::span<const Value> indices) {
     const Value i = scope.element(at, indices.first(at->shape.size()));
     return scope.element(from, joined(i, indices.subspan(at->shape.size())));
@@ -132,6 +133,7 @@ Expression Expression::operator[](const Expression& index) const {
   const NodePtr from = node_, at = index.node_;
   auto node = make_node({from, at}, from->kind, {shape().begin() + 1, shape().end()});
   node->form = Node::Form::element;
+  node->indexed = true;
   node->compute = [from, at](const Scope& scope, std::span<const Value> indices) {
     return scope.element(from, joined(scope.element(at, {}), indices));
   };

@@ -168,6 +168,7 @@ void Model::replace(const std::string& name, const Expression& values, Place at)
   check_values(name, array);
   std::swap(known->second, array);
   try {
+    recorder().check_indices();
     for (const Stated& statement : statements_) check_known(recorder(), statement);
   } catch (const Failure&) {
     std::swap(known->second, array);

@@ -77,6 +77,7 @@ struct Node {
   std::string place = {};   // where that was declared
   std::shared_ptr<const ir::Array> host = {};
   std::optional<ir::Op> op = {};  // of an elementwise operation
+  bool indexed = false;           // inputs[0] at inputs[1], an integer or an array of them
   Compute compute = {};
 };
 

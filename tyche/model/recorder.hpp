@@ -7,6 +7,7 @@
 #include <map>
 #include <span>
 #include <string>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -33,8 +34,11 @@ class Recorder {
   /// The statement that is being recorded, for errors, and its place.
   void begin(const std::string& statement, const std::string& place, std::int32_t location);
   [[noreturn]] void fail(std::string expected, std::string found, std::string remedy) const;
-  /// Fails if `e` cannot be or is of another model; then computes the landings below it.
+  /// Fails if `e` cannot be, is of another model, or has an index that data alone put outside its
+  /// array; then computes the landings below it.
   void check(const Expression& e);
+  /// Fails if other data put an index of what was checked outside its array.
+  void check_indices() const;
   void settle(const NodePtr& node);
 
   ir::Builder& top() { return frames_.back().builder; }
@@ -81,6 +85,16 @@ class Recorder {
   ir::Program finished(const std::vector<std::pair<std::string, Expression>>& outputs);
 
  private:
+  /// A node with an index, and the plates and loops that it reads.
+  struct Indexing {
+    NodePtr node;
+    std::vector<ir::Value> indices;
+    std::vector<std::int64_t> counts;
+  };
+
+  void find_indices(const NodePtr& root);
+  void check_index(const Indexing& at) const;
+
   using Key = std::pair<const Node*, std::vector<ir::Value>>;
   struct Frame {
     int id;
@@ -125,6 +139,8 @@ class Recorder {
   std::deque<Frame> frames_;
   std::vector<int> frame_of_;
   std::vector<NodePtr> kept_;
+  std::unordered_set<NodePtr> searched_;  // for indices
+  std::vector<Indexing> indexings_;       // that other data may change
   std::vector<std::pair<ir::Array, ir::Value>> unnamed_;
   int next_frame_ = 0;
   int floor_ = 0;          // nothing is written to bodies outside this one ...
