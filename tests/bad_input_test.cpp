@@ -288,6 +288,28 @@ const std::vector<Case>& cases_of_statements() {
                 m.observe("y", normal(a[g], 1), Numbers{1, 2, 3});
                 m.replace("g", std::vector<int>{0, 2, 5});
               }),
+      refused("a parameter of more elements than fit",
+              [](Model& m) { m.param("x", normal(0, 1), 2000000000); }),
+      refused("a parameter with rows and columns of more elements than fit",
+              [](Model& m) { m.param("x", normal(0, 1), 2000000000, 2000000000); }),
+      refused("a simplex of more elements than fit",
+              [](Model& m) { m.param("x", flat(simplex(2000000000))); }),
+      refused("a plate of more iterations than fit",
+              [](Model& m) {
+                const auto x = m.param("x", normal(0, 1));
+                m.plate(2000000000, [&](const Index&) { m.add(-square(x)); });
+              }),
+      refused("parameters in plates of more iterations than fit",
+              [](Model& m) {
+                m.plate(100000, [&](const Index&) {
+                  m.plate(1000, [&](const Index&) { m.param("x", normal(0, 1)); });
+                });
+              }),
+      refused("a loop of more iterations than fit",
+              [](Model& m) {
+                const auto x = m.param("x", normal(0, 1));
+                m.loop(2000000000, x, [](const Index&, const Expression& s) { return s + 1; });
+              }),
       refused("a matrix product of other lengths",
               [](Model& m) {
                 const auto X = m.data("X", Matrix{.rows = 2, .cols = 1, .values = {1, 2}});

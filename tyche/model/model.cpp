@@ -6,6 +6,7 @@
 
 #include "tyche/model/checks.hpp"
 #include "tyche/model/choice.hpp"
+#include "tyche/model/reader.hpp"
 #include "tyche/model/recorder.hpp"
 
 namespace tyche {
@@ -97,6 +98,29 @@ void Model::check_count(std::int64_t n) const {
   }
 }
 
+void Model::check_iterations(std::int64_t n) const {
+  check_count(n);
+  // A real an iteration then takes 1 GiB; data and results of plates have one or more.
+  constexpr double most = 1 << 27;
+  double all = double(n);
+  for (std::int64_t around : recorder().counts()) all *= double(around);
+  if (all <= most) return;
+  recorder().fail("at most 134217728 iterations, with those of the plates and loops around",
+                  decimals(all), "take a part of the data, or sum up what repeats");
+}
+
+void Model::check_elements(const Shape& shape) const {
+  // A position, and so a draw, then takes 128 MiB; a chain holds tens of positions.
+  constexpr double most = 1 << 24;
+  double all = 1;
+  for (const auto& dims : {recorder().counts(), shape.batch, shape.event}) {
+    for (std::int64_t n : dims) all *= double(n);
+  }
+  if (all <= most) return;
+  recorder().fail("at most 16777216 elements, with the plates and loops around", decimals(all),
+                  "leave out parameters of which the data say nothing, or split the model");
+}
+
 Expression Model::param(const std::string& name, const Distribution& d, Place at) {
   return parameter(name, d, {}, at);
 }
@@ -111,13 +135,9 @@ Expression Model::param(const std::string& name, const Distribution& d, std::int
 Expression Model::parameter(const std::string& name, const Distribution& d,
                             std::vector<std::int64_t> dims, const Place& at) {
   declare("param", name, at);
-  std::int64_t elements = 1;
-  for (std::int64_t n : dims) {
-    check_count(n);
-    elements *= n;
-  }
-  check_count(elements);
+  for (std::int64_t n : dims) check_count(n);
   const Shape shape = shape_of(recorder(), d, dims);
+  check_elements(shape);
   state({.name = name, .distribution = d, .batch = shape.batch});
   std::vector<Value> indices;
   const std::function<Value(int)> values = [&](int frame) {

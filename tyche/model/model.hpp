@@ -17,6 +17,7 @@
 namespace tyche {
 
 class Recorder;
+struct Shape;
 struct Stated;
 
 /// Statements are recorded in order. Each names what it declares: letters, digits and _, a letter
@@ -129,6 +130,10 @@ class Model {
   void begin(const std::string& statement, const Place& at);
   void declare(const std::string& what, const std::string& name, const Place& at);
   void check_count(std::int64_t n) const;
+  /// Of a plate, loop or scan of n with those around it.
+  void check_iterations(std::int64_t n) const;
+  /// Of a parameter of this shape in the plates and loops around it.
+  void check_elements(const Shape& shape) const;
   void check_values(const std::string& name, const ir::Array& values) const;
   void state(Stated statement);
   Expression parameter(const std::string& name, const Distribution& d,

@@ -18,7 +18,7 @@ Value in_body(Recorder& recorder, const Expression& e, int frame) {
 
 std::vector<Expression> Model::run_plate(std::int64_t n, int mapped, const Plate& body, Place at) {
   begin("plate", at);
-  check_count(n);
+  check_iterations(n);
   const int frame = recorder().top_frame();
   const auto results = recorder().plate(frame, n, mapped, [&](int inner, Value i) {
     std::vector<Value> yields;
@@ -35,7 +35,7 @@ std::vector<Expression> Model::run_plate(std::int64_t n, int mapped, const Plate
 std::vector<Expression> Model::run_steps(std::int64_t n, const std::vector<Expression>& first,
                                          const Step& body, Steps how, Place at) {
   begin(how == Steps::loop ? "loop" : "scan", at);
-  check_count(n);
+  check_iterations(n);
   const int frame = recorder().top_frame();
   std::vector<Value> carried;
   for (const Expression& e : first) {
