@@ -17,7 +17,7 @@ ir::Program inline_functions(ir::Program program);
 /// Calls of recursive functions are replaced by their bodies for as long as sizes and scalar
 /// integer data take branches that call again; calls alike share one body. No function stays. An
 /// Error names the function where data do not decide the depth, or it is too deep: see
-/// docs/decisions/0010-recursion.md. Needs bind_shapes before.
+/// docs/decisions/0008-recursion.md. Needs bind_shapes before.
 Result<ir::Program> expand_recursion(ir::Program program, const ir::DataSet& data);
 
 /// break, continue and return become conditions around what they skip, and a carried integer that
