@@ -103,25 +103,21 @@ TEST_P(FurtherPosterior, DrawsAgreeWithTheReferenceAtOneSeed) {
 INSTANTIATE_TEST_SUITE_P(Posteriors, FurtherPosterior, testing::ValuesIn(further_posteriors()),
                          known_name);
 
-/// A chain that starts far outside |theta| < 1, where errors grow from step to step, finds no step
-/// size or stays in a hopeless mode near theta = 1.05. The run must say so; whatever it lets pass
-/// as converged must be right. All chains of seed 9 start well.
-TEST(Arma11, WhatDoesNotSayThatItFailedAgreesWithTheReference) {
+/// A chain that starts far outside |theta| < 1, where errors grow from step to step, may stay in a
+/// hopeless mode near theta = 1.05. The run must then not look converged; one that does must be
+/// right.
+TEST(Arma11, WhatLooksConvergedAgreesWithTheReference) {
   const Known arma11{"arma-arma11", models::arma11};
   const Json quantities = arma11.quantities();
   const auto posterior = compile(arma11.model(), {.lanes = 8});
-  std::vector<std::uint64_t> converged;
-  for (const std::uint64_t seed : {1u, 2u, 3u, 9u}) {
-    try {
-      const Draws draws = four_chains(*posterior, 1000, seed);
-      if (inconclusive(draws, quantities)) continue;
-      converged.push_back(seed);
-      EXPECT_EQ(refused(draws, quantities), std::vector<std::string>{}) << "seed " << seed;
-    } catch (const Failure& failure) {
-      EXPECT_NE(std::string(failure.what()).find("step size of chain"), std::string::npos);
-    }
+  int converged = 0;
+  for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u, 6u}) {
+    const Draws draws = four_chains(*posterior, 1000, seed);
+    if (inconclusive(draws, quantities)) continue;
+    ++converged;
+    EXPECT_EQ(refused(draws, quantities), std::vector<std::string>{}) << "seed " << seed;
   }
-  EXPECT_NE(std::ranges::find(converged, 9u), converged.end());
+  EXPECT_GT(converged, 0);
 }
 
 }  // namespace
