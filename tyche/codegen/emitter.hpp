@@ -149,6 +149,8 @@ class Emitter {
   void keep_turn(const ir::Instruction& add, const Number& element, const Number& value);
   /// Adds what rows before `end` have kept.
   void add_turns(const PlateScope& scope, llvm::Value* end);
+  /// Whether blocks of so many vectors of rows fill exactly what is kept.
+  bool turns_hold(const PlateScope& scope, int parts) const;
   /// The same once there is no room for more.
   void add_full_turns(const PlateScope& scope, const Number& count);
 

@@ -56,6 +56,10 @@ void Emitter::add_turns(const PlateScope& scope, llvm::Value* end) {
   c_.axis = outer;
 }
 
+bool Emitter::turns_hold(const PlateScope& scope, int parts) const {
+  return scope.turns.empty() || kept_rows % (width * parts) == 0;
+}
+
 void Emitter::add_full_turns(const PlateScope& scope, const Number& count) {
   if (scope.turns.empty() || *known(count) <= kept_rows) return;
   llvm::Value* done = c_.ir.CreateAdd(scope.row.parts[0], c_.index(c_.axis.parts * width));

@@ -156,7 +156,8 @@ void Emitter::rows_plate(const Instruction& at) {
   c_.ir.CreateStore(llvm::Constant::getNullValue(bits), c_.rejected);
   scopes_.push_back(&scope);
   const auto size = known(count);
-  const int parts = sums_once(scope) ? joined_rows(body, size) : 1;
+  int parts = sums_once(scope) ? joined_rows(body, size) : 1;
+  if (!turns_hold(scope, parts)) parts = 1;
   const Instruction* yields = yield_of(body);
   rows(count, parts, [&](const Number& i) {
     iteration(at, i, mapped);

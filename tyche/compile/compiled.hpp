@@ -15,7 +15,7 @@
 
 namespace tyche {
 
-/// Takes one line that a model printed, without its end; from any thread.
+/// Takes one line that a model printed, without its end; from any thread, and without throwing.
 using PrintLine = std::function<void(std::string_view)>;
 /// A line on stderr, written at once.
 void print_to_stderr(std::string_view line);

@@ -10,9 +10,10 @@ namespace {
 using Groups = std::function<std::int64_t(std::int64_t row)>;
 
 /// The gradient of a regression whose row i is of group `group(i)`.
-void check_groups(std::int64_t rows, std::int64_t groups, bool in_turn, const Groups& group) {
+void check_groups(std::int64_t rows, std::int64_t groups, bool in_turn, const Groups& group,
+                  std::optional<ir::Op> link = {}) {
   SCOPED_TRACE(std::to_string(rows) + " rows, " + std::to_string(groups) + " groups");
-  passes::Model m = passes::radon(rows, groups);
+  passes::Model m = passes::radon(rows, groups, link);
   for (std::int64_t i = 0; i < rows; ++i) m.data.at("g").integers[std::size_t(i)] = group(i);
   passes::Trace trace{.verify = true};
   const auto prepared = passes::prepare(m.program, {}, m.data, &trace);
@@ -38,6 +39,13 @@ TEST(AddsInTurn, GroupsWithoutRows) {
 TEST(AddsInTurn, ManyRows) {
   for (const std::int64_t rows : {511, 512, 513, 1024, 1531}) {
     check_groups(rows, 230, true, [](std::int64_t i) { return i * 37 % 211; });
+  }
+}
+
+/// Rows with much to do advance several vectors at a time, which must still fill what is kept.
+TEST(AddsInTurn, ManyLongRows) {
+  for (const std::int64_t rows : {512, 1000, 1560}) {
+    check_groups(rows, 230, true, [](std::int64_t i) { return i * 37 % 211; }, ir::Op::tanh);
   }
 }
 

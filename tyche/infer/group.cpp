@@ -11,13 +11,12 @@
 namespace tyche {
 namespace {
 
-constexpr int divergence_capacity = 64;
 constexpr unsigned start_attempts = 100;
 constexpr std::size_t clock_sample = 512;
 constexpr std::int64_t untimed_budget = 4096, first_budget = 256;
-constexpr int most_directions = 10;
 
 int draw_capacity(int dimension) { return std::clamp(131072 / dimension, 16, 1024); }
+int divergence_capacity(int dimension) { return std::clamp(65536 / dimension, 2, 64); }
 
 void* allocate(std::size_t bytes) {
   void* const memory = std::aligned_alloc(64, bytes);
@@ -71,12 +70,12 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
     const int capacity = draw_capacity(d);
     buffer.positions.resize(size(capacity) * size(d));
     buffer.draws.resize(size(capacity));
-    buffer.divergences.resize(size(divergence_capacity) * 2 * size(d));
+    buffer.divergences.resize(size(divergence_capacity(d)) * 2 * size(d));
     group_.output[k] = {.positions = buffer.positions.data(),
                         .draws = buffer.draws.data(),
                         .capacity = capacity,
                         .divergences = buffer.divergences.data(),
-                        .divergence_capacity = divergence_capacity};
+                        .divergence_capacity = divergence_capacity(d)};
   }
 }
 
@@ -273,85 +272,6 @@ std::int64_t ChainGroup::next_milestone(std::int64_t iteration) const {
   if (!run_.schedule.empty()) consider(run_.schedule.front().from);
   for (const Update& update : run_.schedule) consider(update.at);
   return next;
-}
-
-void ChainGroup::begin_learning(int lane) {
-  group_.adapt[lane] |= nuts_adapt_metric;
-  if (!coordinates_) return;
-  Buffer& buffer = buffers_[size(lane)];
-  buffer.gradients.resize(buffer.positions.size());
-  group_.output[lane].gradients = buffer.gradients.data();
-}
-
-Result<void> ChainGroup::update_metric(int lane, const Update& update) {
-  const std::int64_t at = update.at;
-  if (at == run_.schedule.back().at) {
-    group_.adapt[lane] &= ~nuts_adapt_metric;
-    group_.output[lane].gradients = nullptr;
-  }
-  if (coordinates_) {
-    if (auto learnt = learn_metric(lane, update); !learnt) return learnt;
-  } else {
-    kernels_.end_window(group_, lane);
-    if (auto found = find_step_sizes(1u << lane); !found) return found;
-  }
-  return run_.observer.on(Adapted{.chain = number(lane),
-                                  .iteration = at,
-                                  .step_size = group_.step_size[lane],
-                                  .inverse_mass = inverse_mass(lane)});
-}
-
-/// The chain goes on at the same position, in coordinates fitted to the window; or, if no step size
-/// suits those, as before.
-Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
-  Window& window = windows_[size(lane)];
-  window.begin_at(update.from);
-  if (window.count() < 2) return {};
-  const Whitening before = coordinates_->whitening(lane);
-  move_to(lane, fitted(window));
-  if (!update.restart) return {};
-  const std::uint32_t chain = 1u << lane;
-  if (kernels_.find_step_size(group_, evaluate_, context_, chain) == 0) return {};
-  move_to(lane, before);
-  return find_step_sizes(chain);
-}
-
-Whitening ChainGroup::fitted(const Window& window) const {
-  switch (run_.settings.metric) {
-    case Metric::fisher:
-      return by_fisher(window);
-    case Metric::low_rank:
-      return by_directions(window, most_directions);
-    default:
-      return by_directions(window, group_.dimension);
-  }
-}
-
-void ChainGroup::move_to(int lane, Whitening whitening) {
-  std::vector<double> position(size(group_.dimension));
-  double* const at = group_.position + lane;
-  for (std::size_t i = 0; i < position.size(); ++i) position[i] = at[i * size(group_.lanes)];
-  coordinates_->whitening(lane).to_position(position);
-  coordinates_->set(lane, std::move(whitening));
-  coordinates_->whitening(lane).to_coordinates(position);
-  for (std::size_t i = 0; i < position.size(); ++i) at[i * size(group_.lanes)] = position[i];
-}
-
-/// Draws and divergences in coordinates become positions; the window of the metric takes the draws.
-void ChainGroup::collect(int lane) {
-  NutsOutput& out = group_.output[lane];
-  const auto d = size(group_.dimension);
-  coordinates_->to_positions(lane, {out.positions, size(out.count) * d});
-  coordinates_->to_positions(lane, {out.divergences, size(out.divergence_count) * 2 * d});
-  if (out.gradients == nullptr) return;
-  const auto first = static_cast<std::int64_t>(group_.iteration[lane]) - out.count;
-  for (std::size_t i = 0; i < size(out.count); ++i) {
-    if (out.draws[i].stop == NutsStop::diverging) continue;
-    const std::span<double> gradient(out.gradients + i * d, d);
-    coordinates_->whitening(lane).push_forward(gradient);
-    windows_[size(lane)].add(first + static_cast<std::int64_t>(i), {out.positions + i * d, d},
-                             gradient);
-  }
 }
 
 Result<void> ChainGroup::end_warmup(int lane) {

@@ -24,6 +24,9 @@ struct Run {
   bool must_stop() const { return cancel.requested() || failed.load(std::memory_order_relaxed); }
 };
 
+/// Of a metric along a few directions.
+inline constexpr int most_directions = 10;
+
 class ChainGroup {
  public:
   /// Chains first, first + 1, ...: one for each result, at most as many as lanes.
@@ -50,7 +53,8 @@ class ChainGroup {
   Result<void> update_metric(int lane, const Update& update);
   Result<void> learn_metric(int lane, const Update& update);
   Whitening fitted(const Window& window) const;
-  void move_to(int lane, Whitening whitening);
+  std::vector<double> position_of(int lane) const;
+  void move_to(int lane, std::vector<double> position, Whitening whitening);
   void collect(int lane);
   Result<void> end_warmup(int lane);
   Result<void> finish(int lane);

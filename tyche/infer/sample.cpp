@@ -51,6 +51,12 @@ std::optional<Error> invalid(const Density& density, const SampleSettings& s) {
                  .found = "none",
                  .remedy = "declare what is unknown as a parameter"};
   }
+  constexpr int widest = 2000;  // of a metric with directions: 32 MB a chain, and its cube of work
+  if ((s.metric == Metric::dense || s.metric == Metric::low_rank) && density.dimension() > widest) {
+    return setting_error("metric", "diagonal or unit beyond 2000 dimensions",
+                         std::to_string(density.dimension()) + " dimensions",
+                         "take the diagonal metric");
+  }
   if (auto error = invalid_count(s)) return error;
   if (!(s.target_accept > 0 && s.target_accept < 1)) {
     return setting_error("target_accept", "between 0 and 1", std::to_string(s.target_accept),

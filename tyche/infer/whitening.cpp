@@ -192,9 +192,20 @@ std::vector<double> Whitening::inverse_mass() const {
   return out;
 }
 
+bool Whitening::finite() const {
+  const auto all = [](const std::vector<double>& x) {
+    return std::ranges::all_of(x, [](double value) { return std::isfinite(value); });
+  };
+  return all(scale) && all(directions) && all(stretch);
+}
+
 Whitening Whitening::triangular() const {
   const std::size_t d = scale.size();
   Matrix m{d};
+  if (stretch.empty()) {
+    for (std::size_t i = 0; i < d; ++i) m(i, i) = scale[i];
+    return {scale, directions, stretch, std::move(m.a)};
+  }
   for (std::size_t i = 0; i < d; ++i) {
     for (std::size_t j = 0; j <= i; ++j) {
       double sum = i == j;
@@ -235,13 +246,6 @@ void Window::begin_at(std::int64_t iteration) {
   gradients.erase(gradients.begin(), gradients.begin() + scalars);
 }
 
-Whitening by_variance(const Window& window) {
-  const auto n = static_cast<double>(window.count());
-  Whitening out{variances(window, window.positions), {}, {}};
-  for (double& x : out.scale) x = std::sqrt((n * x + 5e-3) / (n + 5));
-  return out;
-}
-
 Whitening by_fisher(const Window& window) {
   Whitening out{variances(window, window.positions), {}, {}};
   const std::vector<double> of_gradients = variances(window, window.gradients);
@@ -267,6 +271,8 @@ Whitening by_directions(const Window& window, int rank) {
   }
   const SymmetricEigen eigen = eigen_of(
       geometric_mean(covariance(positions, d, ridge), covariance(gradients, d, ridge), ridge));
+  const auto finite = [](double x) { return std::isfinite(x); };
+  if (!std::ranges::all_of(eigen.values, finite)) return out;
   const auto away = [&](std::size_t k) {
     const double value = std::max(eigen.values[k], least);
     return std::max(value, 1 / value);
@@ -283,22 +289,6 @@ Whitening by_directions(const Window& window, int rank) {
     out.stretch.push_back(std::sqrt(std::max(eigen.values[k], least)));
   }
   return out;
-}
-
-double fisher_divergence(const Whitening& whitening, const Window& window) {
-  const std::size_t d = at(window.dimension);
-  std::vector<double> q = centred(window, window.positions), g = centred(window, window.gradients);
-  double sum = 0;
-  for (std::size_t first = 0; first < q.size(); first += d) {
-    const std::span<double> position(&q[first], d), gradient(&g[first], d);
-    whitening.to_coordinates(position);
-    whitening.pull_back(gradient);
-    for (std::size_t i = 0; i < d; ++i) {
-      const double x = position[i] + gradient[i];
-      sum += x * x;
-    }
-  }
-  return sum / double(q.size());
 }
 
 }  // namespace tyche

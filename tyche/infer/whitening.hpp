@@ -17,6 +17,8 @@ struct Whitening {
 
   int dimension() const { return static_cast<int>(scale.size()); }
   int rank() const { return static_cast<int>(stretch.size()); }
+  /// Whether it is a map at all: what was learnt from extreme draws may not be.
+  bool finite() const;
 
   /// In place: A z, A' g, and their inverses.
   void to_position(std::span<double> z) const;
@@ -44,18 +46,12 @@ struct Window {
   void begin_at(std::int64_t iteration);
 };
 
-/// Stan's: variances, shrunk towards 1e-3 as by five more draws.
-Whitening by_variance(const Window& window);
 /// The diagonal of least Fisher divergence: roots of variances over those of the gradients
 /// (Seyboldt, Carlson and Carpenter 2026, section 3).
 Whitening by_fisher(const Window& window);
 /// The matrix of least Fisher divergence, the geometric mean of the draws' covariance and the
 /// inverse of the gradients' (ibid.), along at most `rank` directions: those in which it differs
-/// most from its diagonal.
+/// most from its diagonal. Without any where the window's products overflow.
 Whitening by_directions(const Window& window, int rank);
-
-/// Mean of |A' (g - mean g) + A^-1 (q - mean q)|^2 a dimension: 0 for a normal target and its
-/// covariance.
-double fisher_divergence(const Whitening& whitening, const Window& window);
 
 }  // namespace tyche

@@ -1,4 +1,5 @@
-// The version of the arithmetic: raised by every change that changes a bit of a draw.
+// The version of the arithmetic: from the first release on raised by every change that changes a
+// bit of a draw.
 #pragma once
 #include <cstdint>
 

@@ -11,7 +11,7 @@ using distributions::Domain;
 namespace {
 
 bool fits(const Domain& domain, double x) {
-  return domain.contains(x) && (!domain.whole || x == double(std::int64_t(x)));
+  return domain.contains(x) && (!domain.whole || is_whole(x));
 }
 
 std::string label(const Stated& stated, std::size_t k) {
@@ -102,10 +102,13 @@ void check_ends(const Recorder& recorder, const Stated& stated, const Position& 
   const Distribution& d = stated.distribution;
   const Reader reader(recorder.data, stated.indices, around);
   for_each_position(stated.batch, [&](const Position& at) {
-    std::vector<double> known;
-    for (const Expression& e : d.parameters) {
-      known.push_back(reader.read(*e.node(), e.rank() == 0 ? Position() : at)
-                          .value_or(std::numeric_limits<double>::quiet_NaN()));
+    // Of a parameter that is an array its length alone sets ends, which the family knows.
+    std::vector<double> known(d.parameters.size(), std::numeric_limits<double>::quiet_NaN());
+    for (std::size_t k = 0; k < known.size(); ++k) {
+      if (k < d.family->ranks.size() && d.family->ranks[k] > 0) continue;
+      const Expression& e = d.parameters[k];
+      const auto x = reader.read(*e.node(), e.rank() == 0 ? Position() : at);
+      known[k] = x.value_or(known[k]);
     }
     const auto [low, high] = d.family->ends(known);
     Position all = around;

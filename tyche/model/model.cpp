@@ -19,11 +19,11 @@ namespace {
 
 /// The same numbers as integers or reals; a number that is not whole stays real.
 ir::Array as_kind(const ir::Array& array, bool whole) {
-  const bool is_whole = array.type.element() == Kind::integer;
-  if (is_whole == whole) return array;
+  const bool of_integers = array.type.element() == Kind::integer;
+  if (of_integers == whole) return array;
   ir::Array out{.type = array.type};
   if (whole) {
-    if (!std::ranges::all_of(array.reals, [](double x) { return x == double(std::int64_t(x)); })) {
+    if (!std::ranges::all_of(array.reals, is_whole)) {
       return array;
     }
     const auto dims = array.type.shape();
@@ -110,14 +110,14 @@ void Model::check_iterations(std::int64_t n) const {
 }
 
 void Model::check_elements(const Shape& shape) const {
-  // A position, and so a draw, then takes 128 MiB; a chain holds tens of positions.
-  constexpr double most = 1 << 24;
+  // A position, and so a draw, then takes 32 MiB; a chain holds about a hundred positions.
+  constexpr double most = 1 << 22;
   double all = 1;
   for (const auto& dims : {recorder().counts(), shape.batch, shape.event}) {
     for (std::int64_t n : dims) all *= double(n);
   }
   if (all <= most) return;
-  recorder().fail("at most 16777216 elements, with the plates and loops around", decimals(all),
+  recorder().fail("at most 4194304 elements, with the plates and loops around", decimals(all),
                   "leave out parameters of which the data say nothing, or split the model");
 }
 

@@ -1,6 +1,7 @@
 // Numbers that are known while recording, read off expressions: literals, data, indices of plates
 // and loops, and simple arithmetic of them.
 #pragma once
+#include <cmath>
 #include <optional>
 #include <span>
 #include <string>
@@ -13,6 +14,9 @@ namespace tyche {
 
 using Known = std::optional<double>;
 using Position = std::vector<std::int64_t>;
+
+/// Whether x is a 64-bit integer.
+inline bool is_whole(double x) { return std::abs(x) < 0x1p63 && std::trunc(x) == x; }
 
 /// The shortest decimals that read back as x.
 std::string decimals(double x);

@@ -149,8 +149,15 @@ void diagonalise(Tridiagonal& t) {
 
 SymmetricEigen symmetric_eigen(int n, std::span<const double> matrix) {
   if (n == 0) return {};
+  const auto finite = [](double x) { return std::isfinite(x); };
   Tridiagonal t = tridiagonal(n, matrix);
-  diagonalise(t);
+  if (std::ranges::all_of(t.diagonal, finite) && std::ranges::all_of(t.off, finite)) {
+    diagonalise(t);
+  }
+  if (!std::ranges::all_of(t.diagonal, finite)) {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN();
+    return {std::vector<double>(t.diagonal.size(), nan), std::vector<double>(matrix.size(), nan)};
+  }
   std::vector<std::size_t> order(t.diagonal.size());
   std::iota(order.begin(), order.end(), std::size_t{0});
   std::sort(order.begin(), order.end(), [&t](std::size_t a, std::size_t b) {

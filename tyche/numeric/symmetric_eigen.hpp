@@ -12,7 +12,7 @@ struct SymmetricEigen {
 
 /// Of a symmetric matrix [n][n] of finite numbers, of which the lower triangle is read: Householder
 /// reduction to tridiagonal form, then QR steps with Wilkinson's shift (Golub and Van Loan 2013,
-/// algorithms 8.3.1 and 8.3.3). Products of elements must not overflow.
+/// algorithms 8.3.1 and 8.3.3). All NaN where an element is not finite or a product overflows.
 SymmetricEigen symmetric_eigen(int n, std::span<const double> matrix);
 
 }  // namespace tyche

@@ -1,6 +1,7 @@
 // Source programs with choices, written by hand.
 #pragma once
 #include <numbers>
+#include <optional>
 
 #include "tyche/passes/gradient_test.hpp"
 
@@ -187,7 +188,8 @@ inline Model logistic(std::int64_t n, std::int64_t predictors) {
   return m;
 }
 
-inline Model radon(std::int64_t n, std::int64_t groups) {
+/// A regression with groups; its mean is `link` of the linear predictor, if there is one.
+inline Model radon(std::int64_t n, std::int64_t groups, std::optional<Op> link = {}) {
   Model m;
   Program& p = m.program;
   p.data = {{"y", Type::vector(ir::unknown)},
@@ -217,7 +219,8 @@ inline Model radon(std::int64_t n, std::int64_t groups) {
   const Value rows = b.append(std::move(size)).results[0];
   b.plate(rows, 0, [&](Builder& in, Value i) -> std::vector<Value> {
     const Value effect = in.load(a, {in.load(in.data("g"), {i})});
-    normal(in, "y", plus(in, effect, times(in, slope, in.load(in.data("x"), {i}))), sd_y);
+    const Value linear = plus(in, effect, times(in, slope, in.load(in.data("x"), {i})));
+    normal(in, "y", link ? in.emit(*link, {linear}) : linear, sd_y);
     return {};
   });
   b.yield({});

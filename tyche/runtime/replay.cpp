@@ -38,9 +38,7 @@ Result<Replay::Chain*> Replay::chain_of(std::uint64_t run, std::uint32_t epoch,
                  "chain " + std::to_string(chain + 1));
   }
   Chain& found = chains_[chain];
-  if (epoch < found.epoch) return nullptr;
-  found.epoch = epoch;
-  return &found;
+  return epoch < found.epoch ? nullptr : &found;
 }
 
 Result<void> Replay::tell(const record::Started& record) {
@@ -85,8 +83,10 @@ Result<void> Replay::tell(const record::Batch& record) {
     batch->values = batch->values.subspan(known * scalars_);
     batch->transitions = batch->transitions.subspan(known);
   }
+  if (auto taken = to_.take(*batch); !taken) return taken;
   drawn = last;
-  return to_.take(*batch);
+  (*chain)->epoch = record.epoch;
+  return {};
 }
 
 /// Tells an event that lies beyond what the chain has told of its kind.
@@ -97,8 +97,10 @@ Result<void> Replay::tell_beyond(const AnyRecord& record, Mark Chain::* told, Ma
   if (at <= (*chain)->*told) return {};
   const auto event = from_record(record);
   if (!event) return std::unexpected(event.error());
+  if (auto taken = to_.take(*event); !taken) return taken;
   (*chain)->*told = at;
-  return to_.take(*event);
+  (*chain)->epoch = record.epoch;
+  return {};
 }
 
 Result<void> Replay::tell(const record::Adapted& record) {

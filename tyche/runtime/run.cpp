@@ -176,7 +176,11 @@ class Relay final : public Observer {
     const std::string text = "Chain " + std::to_string(number + 1) + ", draw " +
                              std::to_string(chain.diverged_at + 1) + ": the trajectory diverged";
     const auto behind = explanation.largest_change(chain.before, chain.beyond);
-    if (!behind) return text + " where the model rejects: " + explanation.flaw(chain.beyond);
+    if (!behind) {
+      const std::string flaw = explanation.flaw(chain.beyond);
+      return text + (flaw.empty() ? " where the model runs other statements than a step before."
+                                  : " where the model rejects: " + flaw);
+    }
     char change[96];
     std::snprintf(change, sizeof change, "; its log density went from %.4g to %.4g in one step.",
                   behind->before, behind->value);

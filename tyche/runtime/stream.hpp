@@ -25,7 +25,7 @@ struct RunInfo {
   std::string model;
   std::vector<Variable> variables;  // what a draw holds, in order
   Started started;
-  std::string metric = {};  // unit or diagonal
+  std::string metric = {};  // as its enumerator
   double target_accept = 0;
   int max_depth = 0;
   Arithmetic arithmetic = {};
