@@ -10,7 +10,8 @@ ir::Program contract(ir::Program program);
 /// Plates that are not inside a plate sum in lanes, those inside one after the other.
 ir::Program order(ir::Program program);
 
-/// Adds to elements that data pick, fewer than eight rows an element, are made in turn.
+/// Adds to elements that data pick, where rows are at most eight times the array's elements, are
+/// made in turn.
 ir::Program add_in_turn(ir::Program program);
 
 }  // namespace tyche::passes

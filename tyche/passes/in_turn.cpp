@@ -1,4 +1,7 @@
 // Adds to many elements at indices that data say: one sum an element instead of eight.
+#include <ranges>
+#include <set>
+
 #include "tyche/passes/contract.hpp"
 #include "tyche/passes/walk.hpp"
 
@@ -44,20 +47,13 @@ class Turns {
     return count;
   }
 
-  bool by_data(const Region& body, const Instruction& add) const {
-    for (std::size_t k = 1; k + 1 < add.operands.size(); ++k) {
-      if (is_loaded(body, add.operands[k])) return true;
-    }
-    return false;
-  }
-
-  bool is_loaded(const Region& body, Value v) const {
-    for (const Instruction& at : body.body) {
-      if (at.results.size() != 1 || at.results[0] != v) continue;
+  /// Whether what the body loads takes part in an index of the add.
+  static bool by_data(const Region& body, const Instruction& add) {
+    std::set<Value> wanted(add.operands.begin() + 1, add.operands.end() - 1);
+    for (const Instruction& at : std::views::reverse(body.body)) {
+      if (at.results.size() != 1 || !wanted.contains(at.results[0])) continue;
       if (at.op == Op::load) return true;
-      for (Value operand : at.operands) {
-        if (is_loaded(body, operand)) return true;
-      }
+      wanted.insert(at.operands.begin(), at.operands.end());
     }
     return false;
   }
