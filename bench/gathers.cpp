@@ -10,32 +10,9 @@
 #include "bench/models/models.hpp"
 #include "examples/models/regressions.hpp"
 #include "tyche/base/error.hpp"
-#include "tyche/compile/compiled.hpp"
-#include "tyche/passes/pipeline.hpp"
 
 namespace bench {
 namespace {
-
-std::shared_ptr<tyche::Compiled> mapped(const tyche::Model& model, tyche::Mapping mapping,
-                                        int lanes) {
-  auto prepared = tyche::passes::prepare(model.program(), {}, model.data());
-  if (!prepared) throw tyche::Failure(prepared.error());
-  auto made = tyche::Compiled::compile(std::move(prepared->gradient), model.data(),
-                                       {.mapping = mapping, .lanes = lanes});
-  if (!made) throw tyche::Failure(made.error());
-  return *made;
-}
-
-Contender gradients(std::shared_ptr<tyche::Compiled> density, int lanes) {
-  const std::shared_ptr<tyche::Evaluator> evaluator = density->evaluator(lanes);
-  std::vector<double> q;
-  for (const double u : point(density->dimension(), 0)) q.insert(q.end(), std::size_t(lanes), u);
-  return [density, evaluator, q, gradient = q](int calls) mutable {
-    std::array<double, 8> lp;
-    for (int i = 0; i < calls; ++i)
-      evaluator->evaluate(evaluator->context(), q.data(), gradient.data(), lp.data());
-  };
-}
 
 Radon sorted(Radon data) {
   std::sort(data.group.begin(), data.group.end());
@@ -44,8 +21,8 @@ Radon sorted(Radon data) {
 
 void compare(const Machine& machine, const Radon& data) {
   const auto model = tyche::models::radon(data.group, data.groups, data.x, data.y);
-  const auto one = mapped(model, tyche::Mapping::rows, 1);
-  const auto eight = mapped(model, tyche::Mapping::chains, 8);
+  const auto one = compiled(model, tyche::Mapping::rows, 1);
+  const auto eight = compiled(model, tyche::Mapping::chains, 8);
   const Rival serial = baseline("C++", 4 + data.groups, data, radon);
   const auto ns = contest(std::array{serial.repeat, gradients(one, 1), gradients(eight, 8)});
   const double rows = double(data.y.size()), groups = data.groups;

@@ -26,18 +26,6 @@ Rival tyche_rival(const Density& density) {
   });
 }
 
-/// Eight chains at the same point.
-Contender eight_lanes(const Density& density) {
-  const std::shared_ptr<tyche::Evaluator> eight = density->evaluator(8);
-  std::vector<double> q;
-  for (const double u : point(density->dimension(), 0)) q.insert(q.end(), 8, u);
-  return [density, eight, q, gradient = q](int calls) mutable {
-    std::array<double, 8> log_density;
-    for (int i = 0; i < calls; ++i)
-      eight->evaluate(eight->context(), q.data(), gradient.data(), log_density.data());
-  };
-}
-
 /// Two rivals and the work that neither can do without.
 struct Duel {
   std::string name;
@@ -70,7 +58,7 @@ class Report {
   }
 
   void lanes(const std::string& name, const Density& density) {
-    const auto ns = contest(std::array{eight_lanes(density), tyche_rival(density).repeat});
+    const auto ns = contest(std::array{gradients(density, 8), tyche_rival(density).repeat});
     print({.name = "gradient of 8 lanes against one chain: " + name,
            .measured = ns[1] / (ns[0] / 8),
            .unit = "times faster a chain",

@@ -20,16 +20,6 @@ using tyche::Failure;
 using tyche::Model;
 namespace models = tyche::models;
 
-/// Of bench/stan/eight_schools_centered.stan.
-Model schools_centered(const EightSchools& data) {
-  Model m;
-  const auto mu = m.param("mu", tyche::normal(0, 5));
-  const auto tau = m.param("tau", tyche::half_cauchy(5));
-  const auto theta = m.param("theta", tyche::normal(mu, tau), std::int64_t(data.y.size()));
-  m.observe("y", tyche::normal(theta, data.sigma), data.y);
-  return m;
-}
-
 std::string test_data(const std::string& path) { return TYCHE_TEST_DATA "/" + path; }
 
 tyche::ir::DataSet posterior(const std::string& folder) {
@@ -57,7 +47,7 @@ Model workload(const std::string& name) {
   if (name == "arK") return models::arK(posterior("arK-arK"));
   if (name == "low_dim_gauss_mix")
     return models::low_dim_gauss_mix(posterior("low_dim_gauss_mix-low_dim_gauss_mix"));
-  return schools_centered(eight_schools());
+  return models::eight_schools_centered();
 }
 
 }  // namespace
@@ -75,12 +65,25 @@ Model model_of_the_seven(const std::string& name) {
   return models::sv(column("returns"));
 }
 
-Density compiled(const Model& model) {
+Density compiled(const Model& model, tyche::Mapping mapping, int lanes) {
   auto prepared = tyche::passes::prepare(model.program(), {}, model.data());
   if (!prepared) throw Failure(prepared.error());
-  auto made = tyche::Compiled::compile(std::move(prepared->gradient), model.data());
+  auto made = tyche::Compiled::compile(std::move(prepared->gradient), model.data(),
+                                       {.mapping = mapping, .lanes = lanes});
   if (!made) throw Failure(made.error());
   return *made;
+}
+
+Contender gradients(const Density& density, int lanes, int rounds) {
+  const std::shared_ptr<tyche::Evaluator> evaluator = density->evaluator(lanes);
+  std::vector<double> q;
+  for (const double u : point(density->dimension(), 0)) q.insert(q.end(), std::size_t(lanes), u);
+  // The evaluator reads the density's arrays.
+  return [density, evaluator, rounds, q, gradient = q](int calls) mutable {
+    std::array<double, 8> log_density;
+    for (int i = 0; i < calls * rounds; ++i)
+      evaluator->evaluate(evaluator->context(), q.data(), gradient.data(), log_density.data());
+  };
 }
 
 namespace {
@@ -119,7 +122,7 @@ Density compiled(const Radon& data) {
   return compiled(models::radon(data.group, data.groups, data.x, data.y));
 }
 
-Density compiled_schools_centered() { return compiled(schools_centered(eight_schools())); }
+Density compiled_schools_centered() { return compiled(models::eight_schools_centered()); }
 
 Density compiled_schools_noncentered() { return compiled(models::eight_schools_noncentered()); }
 

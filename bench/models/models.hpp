@@ -5,8 +5,10 @@
 #include <utility>
 #include <vector>
 
+#include "bench/measure/contest.hpp"
 #include "bench/workloads/workloads.hpp"
 #include "tyche/contracts/density.hpp"
+#include "tyche/kernels/mapping.hpp"
 #include "tyche/model/model.hpp"
 
 namespace bench {
@@ -22,7 +24,8 @@ std::vector<std::pair<std::string, tyche::Model>> models_of_all_shapes();
 using Density = std::shared_ptr<const tyche::Density>;
 
 /// Each compiles a model; throws tyche::Failure.
-Density compiled(const tyche::Model& model);
+Density compiled(const tyche::Model& model, tyche::Mapping mapping = tyche::Mapping::automatic,
+                 int lanes = 1);
 Density compiled(const Logistic& data);
 Density compiled(const Volatility& data);
 Density compiled(const Radon& data);
@@ -30,5 +33,8 @@ Density compiled_schools_centered();
 Density compiled_schools_noncentered();
 /// One of bench/peers/stanli.hpp's workloads, its data read from tests/.
 Density compiled_workload(const std::string& name);
+
+/// `lanes` positions alike, evaluated `rounds` times a call.
+Contender gradients(const Density& density, int lanes, int rounds = 1);
 
 }  // namespace bench

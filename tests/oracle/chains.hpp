@@ -2,11 +2,10 @@
 // NUTS kernels share.
 #pragma once
 #include <algorithm>
-#include <cstdlib>
-#include <memory>
 #include <vector>
 
 #include "densities.hpp"
+#include "tyche/base/aligned_bytes.hpp"
 
 namespace oracle {
 
@@ -19,10 +18,8 @@ struct Chain {
 class Chains {
  public:
   Chains(int dimension, int lanes, tyche::Level level = tyche::cpu_level())
-      : kernels(tyche::nuts_kernels(level)),
-        memory_(std::aligned_alloc(64, kernels.size(dimension, lanes)), std::free) {
-    std::fill_n(static_cast<char*>(memory_.get()), kernels.size(dimension, lanes), char(0));
-    group = kernels.init(memory_.get(), dimension, lanes);
+      : kernels(tyche::nuts_kernels(level)), memory_(kernels.size(dimension, lanes)) {
+    group = kernels.init(memory_.data(), dimension, lanes);
   }
 
   /// Every chain draws `draws` more, in calls of at most `budget` steps.
@@ -62,7 +59,7 @@ class Chains {
   tyche::NutsGroup group;
 
  private:
-  std::unique_ptr<void, void (*)(void*)> memory_;
+  tyche::AlignedBytes memory_;
 };
 
 }  // namespace oracle

@@ -9,10 +9,9 @@
 #include <utility>
 
 #include "tyche/codegen/emit.hpp"
+#include "tyche/codegen/plate_lanes.hpp"
 
 namespace tyche::codegen {
-
-constexpr int width = 8;  // lanes of a vector
 
 using Parts = llvm::SmallVector<llvm::Value*, 4>;
 

@@ -16,7 +16,6 @@ namespace {
 
 constexpr std::int64_t many_rows = 64;   // what is left over may cost a copy of the body
 constexpr std::int64_t rare_rest = 512;  // what is left over does not matter
-constexpr std::int64_t fewest_rows = 4;  // a plate of fewer does not take the lanes
 
 bool has_loop(const Region& region) {
   for (const Instruction& at : region.body) {
@@ -39,8 +38,8 @@ bool prints(const Region& region) {
 /// other's latencies where a row is long; more than the registers hold would not pay, and three
 /// such rows compile in three quarters of the time of four.
 int joined_rows(const Region& region, std::optional<std::int64_t> count) {
-  constexpr int sharing = 4, hiding = 3, long_row = 25;
-  const auto enough = [&](int parts) { return !count || *count >= 2 * parts * width; };
+  constexpr int hiding = 3, long_row = 25;
+  const auto enough = [&](int parts) { return !count || enough_rows(*count, parts); };
   if (has_loop(region)) return enough(sharing) ? sharing : 1;
   return weight(region) >= long_row && enough(hiding) ? hiding : 1;
 }

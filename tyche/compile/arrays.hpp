@@ -1,26 +1,11 @@
 // The memory that compiled code reads: copies of data, aligned and padded.
 #pragma once
-#include <cstdlib>
-#include <memory>
-
+#include "tyche/base/aligned_bytes.hpp"
 #include "tyche/base/error.hpp"
 #include "tyche/codegen/emit.hpp"
 #include "tyche/ir/value.hpp"
 
 namespace tyche {
-
-/// Bytes at a multiple of 64.
-class AlignedBytes {
- public:
-  explicit AlignedBytes(std::size_t size);
-  void* data() const { return bytes_.get(); }
-
- private:
-  struct Free {
-    void operator()(void* bytes) const { std::free(bytes); }
-  };
-  std::unique_ptr<void, Free> bytes_;
-};
 
 /// The smallest range that holds the integers of `array`; empty arrays: [0, 0].
 codegen::Range range_of(const ir::Array& array);

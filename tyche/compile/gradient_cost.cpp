@@ -4,6 +4,8 @@
 #include <map>
 #include <set>
 
+#include "tyche/codegen/plate_lanes.hpp"
+
 namespace tyche {
 namespace {
 
@@ -21,11 +23,7 @@ constexpr double gather = 8;          // rows whose index is data: a number a la
 constexpr double scatter = 16;        // the same, adding
 constexpr double plate_in_rows = 30;  // joining eight partial sums, the rows left over
 constexpr double unknown_count = 8;
-// As codegen runs plates in rows: these many take the lanes; from these many on, where a row holds
-// a loop, four vectors of rows share its turns.
-constexpr std::int64_t fewest_rows = 4, many_rows = 64;
-constexpr double sharing = 4,
-                 shared_turn = 0.5;  // the second: what a turn costs each, loads shared
+constexpr double shared_turn = 0.5;  // what a turn costs each of some vectors, loads shared
 
 class Walk {
  public:
@@ -88,9 +86,10 @@ class Walk {
 
   double plate(const Instruction& at, bool vector) {
     const double n = count(at);
-    const bool lanes = rows && !vector && at.order == ir::Order::lanes && n >= double(fewest_rows);
+    const bool lanes =
+        rows && !vector && at.order == ir::Order::lanes && n >= double(codegen::fewest_rows);
     if (!lanes) return loop(at, vector);
-    shared_ = n >= double(many_rows) ? sharing : 1;
+    shared_ = codegen::enough_rows(std::int64_t(n), codegen::sharing) ? codegen::sharing : 1;
     in_rows_ = true;
     const double body = region(at.regions[0], true);
     shared_ = 1;

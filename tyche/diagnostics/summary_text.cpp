@@ -1,10 +1,10 @@
 #include <algorithm>
 #include <array>
-#include <charconv>
 #include <cmath>
 #include <cstdio>
 #include <ostream>
 
+#include "tyche/base/decimals.hpp"
 #include "tyche/diagnostics/summary.hpp"
 
 namespace tyche {
@@ -52,13 +52,7 @@ std::size_t width(const std::string& text) {
 }
 
 void append_json_number(std::string& out, double x) {
-  if (!std::isfinite(x)) {
-    out += "null";
-    return;
-  }
-  std::array<char, 32> buffer;
-  const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), x);
-  out.append(buffer.data(), end.ptr);
+  out += std::isfinite(x) ? decimals(x) : "null";
 }
 
 void append_json_text(std::string& out, std::string_view text) {

@@ -1,8 +1,8 @@
 #include "tyche/distributions/whole.hpp"
 
-#include <array>
-#include <charconv>
 #include <cmath>
+
+#include "tyche/base/decimals.hpp"
 
 namespace tyche::distributions {
 
@@ -10,33 +10,26 @@ namespace {
 
 using Values = std::span<const double>;
 
-/// The shortest decimals that read back as x.
-std::string text(double x) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), x).ptr;
-  return {digits.data(), end};
-}
-
 std::string wrong_simplex(Values x, std::int64_t) {
   double total = 0;
   for (std::size_t k = 0; k < x.size(); ++k) {
-    if (!(x[k] >= 0)) return text(x[k]) + " in element " + std::to_string(k);
+    if (!(x[k] >= 0)) return decimals(x[k]) + " in element " + std::to_string(k);
     total += x[k];
   }
   if (std::fabs(total - 1) <= whole_tolerance) return {};
-  return "elements that sum to " + text(total);
+  return "elements that sum to " + decimals(total);
 }
 
 std::string wrong_ordered(Values x, std::int64_t) {
   for (std::size_t k = 1; k < x.size(); ++k) {
     if (x[k - 1] < x[k]) continue;
-    return text(x[k]) + " in element " + std::to_string(k) + " after " + text(x[k - 1]);
+    return decimals(x[k]) + " in element " + std::to_string(k) + " after " + decimals(x[k - 1]);
   }
   return {};
 }
 
 std::string wrong_positive_ordered(Values x, std::int64_t n) {
-  return x[0] > 0 ? wrong_ordered(x, n) : text(x[0]) + " in element 0";
+  return x[0] > 0 ? wrong_ordered(x, n) : decimals(x[0]) + " in element 0";
 }
 
 std::string wrong_factor(Values values, std::int64_t n) {
@@ -48,7 +41,7 @@ std::string wrong_factor(Values values, std::int64_t n) {
     for (std::int64_t i = 0; i <= j; ++i) {
       const double x = values[std::size_t(j * n + i)];
       if (i == j ? x > 0 : x == 0) continue;
-      return text(x) + (i == j ? " on the diagonal" : " above the diagonal") + ", in row " +
+      return decimals(x) + (i == j ? " on the diagonal" : " above the diagonal") + ", in row " +
              std::to_string(i) + ", column " + std::to_string(j);
     }
   }
@@ -64,7 +57,7 @@ std::string wrong_correlation_factor(Values values, std::int64_t n) {
       squares += x * x;
     }
     if (std::fabs(squares - 1) <= whole_tolerance) continue;
-    return "squares that sum to " + text(squares) + " in row " + std::to_string(i);
+    return "squares that sum to " + decimals(squares) + " in row " + std::to_string(i);
   }
   return {};
 }

@@ -1,25 +1,12 @@
 #include "tyche/infer/coordinates.hpp"
 
 #include <algorithm>
-#include <cstdlib>
-#include <cstring>
-#include <new>
 
 namespace tyche {
 namespace {
 
 std::size_t size(int n) { return static_cast<std::size_t>(n); }
-int padded(int dimension) { return (dimension + 7) / 8 * 8; }
-
-void* zeroed(std::size_t bytes) {
-  void* const memory = std::aligned_alloc(64, (bytes + 63) / 64 * 64);
-  if (memory == nullptr) throw std::bad_alloc();
-  return std::memset(memory, 0, bytes);
-}
-
-std::unique_ptr<double, void (*)(void*)> numbers(int count) {
-  return {static_cast<double*>(zeroed(size(count) * sizeof(double))), std::free};
-}
+AlignedBytes numbers(int count) { return AlignedBytes(size(count) * sizeof(double)); }
 
 }  // namespace
 
@@ -41,10 +28,10 @@ Coordinates::Coordinates(Evaluator& density, int dimension, int capacity, bool d
 void Coordinates::evaluate(void* context, const double* z, double* gradient,
                            double* log_density) noexcept {
   Coordinates& self = *static_cast<Coordinates*>(context);
-  self.kernels_.to_position(self.together_.map, z, self.position_.get());
-  self.density_.evaluate(self.density_.context(), self.position_.get(), self.gradient_.get(),
+  self.kernels_.to_position(self.together_.map, z, self.position_.reals());
+  self.density_.evaluate(self.density_.context(), self.position_.reals(), self.gradient_.reals(),
                          log_density);
-  self.kernels_.pull_back(self.together_.map, self.gradient_.get(), gradient);
+  self.kernels_.pull_back(self.together_.map, self.gradient_.reals(), gradient);
 }
 
 void Coordinates::set(int lane, Whitening whitening) {
@@ -74,15 +61,15 @@ void Coordinates::to_positions(int lane, std::span<double> rows) const {
   const LinearMap& map = lanes_[size(lane)].alone.map;
   const auto from = numbers(padded(dimension_)), to = numbers(padded(dimension_));
   for (std::size_t at = 0; at < rows.size(); at += size(dimension_)) {
-    std::copy_n(&rows[at], dimension_, from.get());
-    kernels_.to_position(map, from.get(), to.get());
-    std::copy_n(to.get(), dimension_, &rows[at]);
+    std::copy_n(&rows[at], dimension_, from.reals());
+    kernels_.to_position(map, from.reals(), to.reals());
+    std::copy_n(to.reals(), dimension_, &rows[at]);
   }
 }
 
 Coordinates::Map Coordinates::make(int lanes) const {
-  Map out{{zeroed(kernels_.size(dimension_, lanes, capacity_, dense_)), std::free}, {}};
-  out.map = kernels_.init(out.memory.get(), dimension_, lanes, capacity_, dense_);
+  Map out{AlignedBytes(kernels_.size(dimension_, lanes, capacity_, dense_)), {}};
+  out.map = kernels_.init(out.memory.data(), dimension_, lanes, capacity_, dense_);
   return out;
 }
 

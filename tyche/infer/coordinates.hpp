@@ -1,10 +1,10 @@
 // The density as a group's chains see it: each in coordinates of its own, in which its metric is
 // the identity.
 #pragma once
-#include <memory>
 #include <span>
 #include <vector>
 
+#include "tyche/base/aligned_bytes.hpp"
 #include "tyche/contracts/density.hpp"
 #include "tyche/infer/whitening.hpp"
 #include "tyche/kernels/linear_map.hpp"
@@ -29,7 +29,7 @@ class Coordinates {
 
  private:
   struct Map {
-    std::unique_ptr<void, void (*)(void*)> memory;
+    AlignedBytes memory;
     LinearMap map;
   };
   struct Lane {
@@ -46,7 +46,7 @@ class Coordinates {
   const bool dense_;
   std::vector<Lane> lanes_;
   Map together_;
-  std::unique_ptr<double, void (*)(void*)> position_, gradient_;  // [dimension][lanes], padded
+  AlignedBytes position_, gradient_;  // [dimension][lanes], padded
 };
 
 }  // namespace tyche

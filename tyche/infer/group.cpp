@@ -2,9 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
-#include <cstring>
-#include <new>
 #include <string>
 #include <utility>
 
@@ -17,12 +14,6 @@ constexpr std::int64_t untimed_budget = 4096, first_budget = 256;
 
 int draw_capacity(int dimension) { return std::clamp(131072 / dimension, 16, 1024); }
 int divergence_capacity(int dimension) { return std::clamp(65536 / dimension, 2, 64); }
-
-void* allocate(std::size_t bytes) {
-  void* const memory = std::aligned_alloc(64, bytes);
-  if (memory == nullptr) throw std::bad_alloc();
-  return std::memset(memory, 0, bytes);
-}
 
 Transition transition(const NutsDraw& draw) {
   return {.log_density = draw.log_density,
@@ -55,8 +46,8 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       evaluate_(coordinates_ ? Coordinates::evaluate : density_->evaluate),
       context_(coordinates_ ? static_cast<void*>(&*coordinates_) : density_->context()),
       windows_(results.size(), Window{.dimension = run.density.dimension()}),
-      memory_(allocate(kernels_.size(run.density.dimension(), lanes)), std::free),
-      group_(kernels_.init(memory_.get(), run.density.dimension(), lanes)),
+      memory_(kernels_.size(run.density.dimension(), lanes)),
+      group_(kernels_.init(memory_.data(), run.density.dimension(), lanes)),
       buffers_(results.size()),
       passed_(results.size(), -1),
       budget_(run.settings.clock ? first_budget : untimed_budget) {
@@ -108,7 +99,7 @@ Result<void> ChainGroup::run() {
 /// may begin where errors grow beyond what any step takes.
 Result<void> ChainGroup::find_starts() {
   const int d = group_.dimension, lanes = group_.lanes;
-  std::vector<double> gradient(size((d + 7) / 8 * 8 * lanes)), log_density(size(lanes));
+  std::vector<double> gradient(size(padded(d) * lanes)), log_density(size(lanes));
   std::uint32_t wanted = (1u << lanes) - 1, finite = 0;
   const std::uint32_t used = (1u << chains()) - 1;
   for (unsigned attempt = 0; attempt < start_attempts; ++attempt) {

@@ -6,6 +6,7 @@
 #include <span>
 #include <vector>
 
+#include "tyche/base/aligned_bytes.hpp"
 #include "tyche/infer/coordinates.hpp"
 #include "tyche/infer/sample.hpp"
 #include "tyche/kernels/nuts.hpp"
@@ -75,7 +76,7 @@ class ChainGroup {
   const NutsEvaluate evaluate_;
   void* const context_;
   std::vector<Window> windows_;  // a lane: what its metric will be learnt from
-  std::unique_ptr<void, void (*)(void*)> memory_;
+  AlignedBytes memory_;
   NutsGroup group_;
   std::vector<Buffer> buffers_;
   std::vector<std::int64_t> passed_;  // the last border of each chain that was dealt with

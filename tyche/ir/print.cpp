@@ -1,9 +1,9 @@
 #include "tyche/ir/print.hpp"
 
-#include <array>
 #include <cctype>
-#include <charconv>
 #include <cmath>
+
+#include "tyche/base/decimals.hpp"
 
 namespace tyche::ir {
 namespace {
@@ -27,12 +27,7 @@ std::string word(const std::string& text) {
   return plain ? text : quoted(text);
 }
 
-std::string number(double x) {
-  if (std::isnan(x)) return "nan";
-  std::array<char, 32> text;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), x);
-  return std::string(text.data(), end.ptr);
-}
+std::string number(double x) { return std::isnan(x) ? "nan" : decimals(x); }
 
 std::string definition(const Program& program, Value v) {
   return print(program, v) + " : " + to_string(program.type(v));

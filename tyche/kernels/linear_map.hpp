@@ -8,6 +8,11 @@
 
 namespace tyche {
 
+/// Rows of one lane in groups of eight.
+__attribute__((always_inline)) constexpr int padded(int dimension) {
+  return (dimension + 7) / 8 * 8;
+}
+
 /// What A is made of: a scale; a scale after factors along a few orthonormal directions,
 /// A = D (I + U (S - I) U'); or a lower triangle L.
 enum class MapForm : std::uint8_t { diagonal, low_rank, dense };

@@ -6,8 +6,6 @@
 namespace tyche::TYCHE_LEVEL {
 namespace {
 
-TYCHE_INLINE int padded(int dimension) { return (dimension + 7) / 8 * 8; }
-
 LinearMap lay_out(Memory& memory, int dimension, int lanes, int capacity, bool dense) {
   LinearMap map{.dimension = dimension, .lanes = lanes};
   map.scale = memory.rows(dimension, lanes);

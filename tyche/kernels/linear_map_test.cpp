@@ -3,29 +3,26 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <memory>
 #include <vector>
+
+#include "tyche/base/aligned_bytes.hpp"
 
 namespace tyche {
 namespace {
 
 std::size_t at(int i) { return static_cast<std::size_t>(i); }
-int padded(int d) { return (d + 7) / 8 * 8; }
 
 double number(int seed) { return std::sin(1.0 + 37.0 * seed); }
 
 struct Block {
-  std::unique_ptr<void, void (*)(void*)> memory;
+  AlignedBytes memory;
   LinearMap map;
 };
 
 Block make(const LinearMapKernels& kernels, MapForm form, int d, int lanes, int rank) {
   const bool dense = form == MapForm::dense;
-  const std::size_t bytes = kernels.size(d, lanes, rank, dense);
-  Block block{{std::aligned_alloc(64, bytes), std::free}, {}};
-  std::fill_n(static_cast<char*>(block.memory.get()), bytes, 0);
-  block.map = kernels.init(block.memory.get(), d, lanes, rank, dense);
+  Block block{AlignedBytes(kernels.size(d, lanes, rank, dense)), {}};
+  block.map = kernels.init(block.memory.data(), d, lanes, rank, dense);
   block.map.form = form;
   block.map.rank = rank;
   return block;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <charconv>
 
 namespace tyche {
 
@@ -25,12 +24,6 @@ const ir::Array* data_of(const Node& node, const ir::DataSet& data) {
 }
 
 }  // namespace
-
-std::string decimals(double x) {
-  std::array<char, 32> digits;
-  const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), x).ptr;
-  return {digits.data(), end};
-}
 
 std::string element_text(const Position& position) {
   std::string all;

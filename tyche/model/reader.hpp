@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "tyche/base/decimals.hpp"
 #include "tyche/ir/value.hpp"
 #include "tyche/model/node.hpp"
 
@@ -18,8 +19,6 @@ using Position = std::vector<std::int64_t>;
 /// Whether x is a 64-bit integer.
 inline bool is_whole(double x) { return std::abs(x) < 0x1p63 && std::trunc(x) == x; }
 
-/// The shortest decimals that read back as x.
-std::string decimals(double x);
 /// " in element 3", " in element 0, 2"; "" of a scalar.
 std::string element_text(const Position& position);
 
