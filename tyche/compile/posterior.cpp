@@ -76,6 +76,7 @@ Result<std::shared_ptr<Posterior>> Posterior::create(const ir::Program& program,
   made->source_ = program;
   made->data_ = std::make_shared<const ir::DataSet>(std::move(data));
   made->run_ = run;
+  made->settings_ = settings;
   if (auto checked = check_supports(program, *made->data_); !checked) {
     return std::unexpected(checked.error());
   }
@@ -100,10 +101,26 @@ Result<void> Posterior::rebind(const std::string& name, const ir::Array& array) 
   if (!density) return refused(density.error());
   auto outputs = outputs_->inputs(*data);
   if (!outputs) return refused(outputs.error());
+  if (recentring_) {
+    auto recentring = recentring_->inputs(*data);
+    if (!recentring) return refused(recentring.error());
+    recentring_->rebind(std::move(*recentring));
+  }
   density_->rebind(std::move(*density));
   outputs_->rebind(std::move(*outputs));
   data_ = std::move(*data);
   return {};
+}
+
+const Recentring* Posterior::recentring() const {
+  if (layout_.recentred == 0) return nullptr;
+  const std::scoped_lock lock(mutex_);
+  if (!recentring_) {
+    auto made = CompiledRecentring::create(source_, layout_, data_, settings_, run_);
+    if (!made) throw Failure(made.error());
+    recentring_ = std::move(*made);
+  }
+  return recentring_.get();
 }
 
 LogDensity Posterior::log_density(std::span<const double> position) const {

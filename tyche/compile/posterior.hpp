@@ -1,6 +1,7 @@
 // A posterior: a model compiled against its data. What every method of inference is handed.
 #pragma once
 #include <memory>
+#include <mutex>
 #include <span>
 #include <string>
 #include <vector>
@@ -8,6 +9,7 @@
 #include "tyche/compile/compiled.hpp"
 #include "tyche/compile/explanation.hpp"
 #include "tyche/compile/outputs.hpp"
+#include "tyche/compile/recentring.hpp"
 #include "tyche/passes/pipeline.hpp"
 
 namespace tyche {
@@ -30,6 +32,7 @@ class Posterior final : public Density, public Quantities {
     return density_->evaluator(lanes);
   }
   GradientCost cost() const override { return density_->cost(); }
+  const Recentring* recentring() const override;
   const std::vector<Variable>& variables() const override { return outputs_->variables(); }
   std::unique_ptr<QuantityEvaluator> quantities() const override { return outputs_->quantities(); }
 
@@ -61,6 +64,9 @@ class Posterior final : public Density, public Quantities {
 
   std::shared_ptr<Compiled> density_;
   std::unique_ptr<Outputs> outputs_;
+  mutable std::mutex mutex_;
+  mutable std::unique_ptr<CompiledRecentring> recentring_;  // at first need
+  CompileSettings settings_;
   ir::Layout layout_;
   ir::Program source_;
   SharedData data_;

@@ -27,6 +27,8 @@ struct GradientCost {
   double rows = 0;
 };
 
+class Recentring;
+
 class Density {
  public:
   virtual ~Density() = default;
@@ -35,6 +37,8 @@ class Density {
   virtual std::unique_ptr<Evaluator> evaluator(int lanes) const = 0;
   /// A function of program and shapes alone: by it a run chooses its mapping.
   virtual GradientCost cost() const { return {}; }
+  /// Null where no element has a centring to be learnt. Made at first need; throws Failure.
+  virtual const Recentring* recentring() const { return nullptr; }
 };
 
 }  // namespace tyche

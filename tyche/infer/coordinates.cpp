@@ -8,29 +8,41 @@ namespace {
 std::size_t size(int n) { return static_cast<std::size_t>(n); }
 AlignedBytes numbers(int count) { return AlignedBytes(size(count) * sizeof(double)); }
 
+std::optional<Centring> centring_of(const Density& density, int lanes, bool recentre) {
+  const Recentring* const recentring = recentre ? density.recentring() : nullptr;
+  if (recentring == nullptr) return std::nullopt;
+  return std::make_optional<Centring>(*recentring, density.dimension(), lanes);
+}
+
 }  // namespace
 
-Coordinates::Coordinates(Evaluator& density, int dimension, int capacity, bool dense)
-    : density_(density),
+Coordinates::Coordinates(const Density& density, int lanes, int capacity, bool dense, bool recentre)
+    : centring_(centring_of(density, lanes, recentre)),
+      plain_(centring_ ? nullptr : density.evaluator(lanes)),
       kernels_(linear_map_kernels()),
-      dimension_(dimension),
+      dimension_(density.dimension()),
       capacity_(capacity),
       dense_(dense),
-      together_(make(density.lanes)),
-      position_(numbers(padded(dimension) * density.lanes)),
-      gradient_(numbers(padded(dimension) * density.lanes)) {
-  for (int k = 0; k < density.lanes; ++k) {
-    lanes_.push_back({identity(dimension), make(1)});
+      together_(make(lanes)),
+      position_(numbers((padded(dimension_) + padded(elements())) * lanes)),
+      gradient_(numbers((padded(dimension_) + padded(elements())) * lanes)),
+      from_(numbers(padded(dimension_))),
+      to_(numbers(padded(dimension_))),
+      degrees_(size(elements() * lanes)) {
+  for (int k = 0; k < lanes; ++k) lanes_.push_back({identity(dimension_), make(1)});
+  for (int k = 0; k < lanes; ++k) {
+    set(k, identity(dimension_), centring_ ? centring_->unknown() : Degrees());
   }
-  for (int k = 0; k < density.lanes; ++k) set(k, identity(dimension));
 }
 
 void Coordinates::evaluate(void* context, const double* z, double* gradient,
                            double* log_density) noexcept {
   Coordinates& self = *static_cast<Coordinates*>(context);
+  Evaluator& density = self.density();
   self.kernels_.to_position(self.together_.map, z, self.position_.reals());
-  self.density_.evaluate(self.density_.context(), self.position_.reals(), self.gradient_.reals(),
-                         log_density);
+  // After the map, which pads one lane's rows with zeros.
+  std::ranges::copy(self.degrees_, self.position_.reals() + self.dimension_ * density.lanes);
+  density.evaluate(density.context(), self.position_.reals(), self.gradient_.reals(), log_density);
   self.kernels_.pull_back(self.together_.map, self.gradient_.reals(), gradient);
 }
 
@@ -40,6 +52,13 @@ void Coordinates::set(int lane, Whitening whitening) {
   write(to.alone.map, 0, to.now);
   write(together_.map, lane, to.now);
   choose_form();
+}
+
+void Coordinates::set(int lane, Whitening whitening, Degrees degrees) {
+  const auto lanes = lanes_.size();
+  for (std::size_t k = 0; k < degrees.size(); ++k) degrees_[k * lanes + size(lane)] = degrees[k];
+  lanes_[size(lane)].degrees = std::move(degrees);
+  set(lane, std::move(whitening));
 }
 
 /// The cheapest form that says all whitenings; a lane's bits are the same in each that says its
@@ -57,14 +76,18 @@ void Coordinates::choose_form() {
   map.form = rank == 0 ? MapForm::diagonal : dense_ ? MapForm::dense : MapForm::low_rank;
 }
 
-void Coordinates::to_positions(int lane, std::span<double> rows) const {
-  const LinearMap& map = lanes_[size(lane)].alone.map;
-  const auto from = numbers(padded(dimension_)), to = numbers(padded(dimension_));
-  for (std::size_t at = 0; at < rows.size(); at += size(dimension_)) {
-    std::copy_n(&rows[at], dimension_, from.reals());
-    kernels_.to_position(map, from.reals(), to.reals());
-    std::copy_n(to.reals(), dimension_, &rows[at]);
-  }
+double Coordinates::to_position(int lane, std::span<double> z) {
+  const Lane& at = lanes_[size(lane)];
+  std::ranges::copy(z, from_.reals());
+  kernels_.to_position(at.alone.map, from_.reals(), to_.reals());
+  std::copy_n(to_.reals(), dimension_, z.begin());
+  return centring_ ? centring_->to_position(at.degrees, z) : 0;
+}
+
+void Coordinates::to_coordinates(int lane, std::span<double> q) {
+  const Lane& at = lanes_[size(lane)];
+  if (centring_) centring_->to_coordinates(at.degrees, q);
+  at.now.to_coordinates(q);
 }
 
 Coordinates::Map Coordinates::make(int lanes) const {

@@ -1,11 +1,14 @@
-// The density as a group's chains see it: each in coordinates of its own, in which its metric is
-// the identity.
+// The density as a group's chains see it: each in coordinates of its own, in which its parameters
+// are centred by degrees and its metric is the identity.
 #pragma once
+#include <memory>
+#include <optional>
 #include <span>
 #include <vector>
 
 #include "tyche/base/aligned_bytes.hpp"
 #include "tyche/contracts/density.hpp"
+#include "tyche/infer/centring.hpp"
 #include "tyche/infer/whitening.hpp"
 #include "tyche/kernels/linear_map.hpp"
 
@@ -13,9 +16,9 @@ namespace tyche {
 
 class Coordinates {
  public:
-  /// For the lanes of `density`, which must outlive it; all chains in the identity. Whitenings may
-  /// have at most `capacity` directions, any number if `dense`.
-  Coordinates(Evaluator& density, int dimension, int capacity, bool dense);
+  /// For so many lanes of `density`, which must outlive it; all metrics the identity, all degrees
+  /// unknown. Whitenings may have at most `capacity` directions, any number if `dense`.
+  Coordinates(const Density& density, int lanes, int capacity, bool dense, bool recentre);
 
   /// Log density and gradient at coordinates [dimension][lanes].
   static void evaluate(void* context, const double* z, double* gradient,
@@ -23,9 +26,15 @@ class Coordinates {
 
   const Whitening& whitening(int lane) const { return lanes_[static_cast<std::size_t>(lane)].now; }
   void set(int lane, Whitening whitening);
-  /// Rows [count][dimension] of one lane's coordinates become positions, with the bits that were
-  /// evaluated.
-  void to_positions(int lane, std::span<double> rows) const;
+  void set(int lane, Whitening whitening, Degrees degrees);
+  /// In place: one lane's coordinates and positions. Returns log |dq / dx| of the centring; the
+  /// metric's, which is the same everywhere, is left out.
+  double to_position(int lane, std::span<double> z);
+  void to_coordinates(int lane, std::span<double> q);
+
+  /// Null where nothing can be re-centred.
+  Centring* centring() { return centring_ ? &*centring_ : nullptr; }
+  const Degrees& degrees(int lane) const { return lanes_[static_cast<std::size_t>(lane)].degrees; }
 
  private:
   struct Map {
@@ -35,18 +44,24 @@ class Coordinates {
   struct Lane {
     Whitening now;
     Map alone;
+    Degrees degrees = {};
   };
+  int elements() const { return centring_ ? centring_->elements() : 0; }
+  Evaluator& density() { return centring_ ? centring_->density() : *plain_; }
   Map make(int lanes) const;
   void write(LinearMap& map, int lane, const Whitening& whitening) const;
   void choose_form();
 
-  Evaluator& density_;
+  std::optional<Centring> centring_;
+  const std::unique_ptr<Evaluator> plain_;  // unless centred by degrees
   const LinearMapKernels& kernels_;
   const int dimension_, capacity_;
   const bool dense_;
   std::vector<Lane> lanes_;
   Map together_;
-  AlignedBytes position_, gradient_;  // [dimension][lanes], padded
+  AlignedBytes position_, gradient_;  // [dimension and elements][lanes], padded
+  AlignedBytes from_, to_;            // of one lane
+  std::vector<double> degrees_;       // [elements][lanes]
 };
 
 }  // namespace tyche

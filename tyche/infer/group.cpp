@@ -26,10 +26,11 @@ Transition transition(const NutsDraw& draw) {
 }
 
 /// None where the kernel's scales are the metric.
-std::optional<Coordinates> own_coordinates(Metric metric, Evaluator& density, int dimension) {
+std::optional<Coordinates> own_coordinates(const Run& run, int lanes) {
+  const Metric metric = run.settings.metric;
   if (metric == Metric::unit || metric == Metric::diagonal) return std::nullopt;
-  return std::make_optional<Coordinates>(density, dimension, most_directions,
-                                         metric == Metric::dense);
+  return std::make_optional<Coordinates>(run.density, lanes, most_directions,
+                                         metric == Metric::dense, run.settings.recentre);
 }
 
 std::size_t size(auto n) { return static_cast<std::size_t>(n); }
@@ -41,8 +42,8 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       first_(first),
       results_(results),
       kernels_(nuts_kernels()),
-      density_(run.density.evaluator(lanes)),
-      coordinates_(own_coordinates(run.settings.metric, *density_, run.density.dimension())),
+      coordinates_(own_coordinates(run, lanes)),
+      density_(coordinates_ ? nullptr : run.density.evaluator(lanes)),
       evaluate_(coordinates_ ? Coordinates::evaluate : density_->evaluate),
       context_(coordinates_ ? static_cast<void*>(&*coordinates_) : density_->context()),
       windows_(results.size(), Window{.dimension = run.density.dimension()}),
@@ -140,6 +141,7 @@ Result<void> ChainGroup::fail_start(int lane, double log_density,
     position.push_back(group_.position[i * group_.lanes + lane]);
     gradient.push_back(gradients[size(i * group_.lanes + lane)]);
   }
+  if (coordinates_) coordinates_->to_position(lane, position);
   const std::string flaw = std::isfinite(log_density)
                                ? "its gradient was not finite"
                                : "the log density was " + std::to_string(log_density);

@@ -35,6 +35,11 @@ class ChainGroup {
   Result<void> run();
 
  private:
+  /// What a chain's coordinates are made of.
+  struct Place {
+    Whitening whitening;
+    Degrees degrees;
+  };
   struct Buffer {
     std::vector<double> positions, gradients, divergences;
     std::vector<NutsDraw> draws;
@@ -54,8 +59,8 @@ class ChainGroup {
   Result<void> update_metric(int lane, const Update& update);
   Result<void> learn_metric(int lane, const Update& update);
   Whitening fitted(const Window& window) const;
-  std::vector<double> position_of(int lane) const;
-  void move_to(int lane, std::vector<double> position, Whitening whitening);
+  std::vector<double> position_of(int lane);
+  void move_to(int lane, std::vector<double> position, Place place);
   void collect(int lane);
   Result<void> end_warmup(int lane);
   Result<void> finish(int lane);
@@ -71,8 +76,8 @@ class ChainGroup {
   const int first_;
   std::span<ChainResult> results_;
   const NutsKernels& kernels_;
-  std::unique_ptr<Evaluator> density_;
-  std::optional<Coordinates> coordinates_;  // unless the kernel's own scales say the metric
+  std::optional<Coordinates> coordinates_;    // unless the kernel's own scales say the metric:
+  const std::unique_ptr<Evaluator> density_;  // then this
   const NutsEvaluate evaluate_;
   void* const context_;
   std::vector<Window> windows_;  // a lane: what its metric will be learnt from

@@ -44,12 +44,18 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
   Window& window = windows_[size(lane)];
   window.begin_at(update.from);
   if (window.count() < 2) return {};
-  const Whitening before = coordinates_->whitening(lane);
+  const Place before{coordinates_->whitening(lane), coordinates_->degrees(lane)};
   const double step_size = group_.step_size[lane];
   const std::vector<double> position = position_of(lane);
-  const Whitening next = fitted(window);
-  if (!next.finite()) return {};
-  move_to(lane, position, next);
+  Place next = before;
+  if (Centring* const centring = coordinates_->centring()) {
+    next.degrees = centring->learnt(window, before.degrees);
+    next.whitening = fitted(centring->moved(window, next.degrees, window.count()));
+  } else {
+    next.whitening = fitted(window);
+  }
+  if (!next.whitening.finite()) return {};
+  move_to(lane, position, std::move(next));
   if (!update.restart) return {};
   const std::uint32_t chain = 1u << lane;
   if (kernels_.find_step_size(group_, evaluate_, context_, chain) == 0) return {};
@@ -69,17 +75,17 @@ Whitening ChainGroup::fitted(const Window& window) const {
   }
 }
 
-std::vector<double> ChainGroup::position_of(int lane) const {
+std::vector<double> ChainGroup::position_of(int lane) {
   std::vector<double> position(size(group_.dimension));
   const double* const at = group_.position + lane;
   for (std::size_t i = 0; i < position.size(); ++i) position[i] = at[i * size(group_.lanes)];
-  coordinates_->to_positions(lane, position);
+  coordinates_->to_position(lane, position);
   return position;
 }
 
-void ChainGroup::move_to(int lane, std::vector<double> position, Whitening whitening) {
-  coordinates_->set(lane, std::move(whitening));
-  coordinates_->whitening(lane).to_coordinates(position);
+void ChainGroup::move_to(int lane, std::vector<double> position, Place place) {
+  coordinates_->set(lane, std::move(place.whitening), std::move(place.degrees));
+  coordinates_->to_coordinates(lane, position);
   double* const at = group_.position + lane;
   for (std::size_t i = 0; i < position.size(); ++i) at[i * size(group_.lanes)] = position[i];
 }
@@ -88,16 +94,19 @@ void ChainGroup::move_to(int lane, std::vector<double> position, Whitening white
 void ChainGroup::collect(int lane) {
   NutsOutput& out = group_.output[lane];
   const auto d = size(group_.dimension);
-  coordinates_->to_positions(lane, {out.positions, size(out.count) * d});
-  coordinates_->to_positions(lane, {out.divergences, size(out.divergence_count) * 2 * d});
-  if (out.gradients == nullptr) return;
+  const bool learns = out.gradients != nullptr;
   const auto first = static_cast<std::int64_t>(group_.iteration[lane]) - out.count;
   for (std::size_t i = 0; i < size(out.count); ++i) {
-    if (out.draws[i].stop == NutsStop::diverging) continue;
+    const std::span<double> position(out.positions + i * d, d);
+    out.draws[i].log_density -= coordinates_->to_position(lane, position);
+    if (!learns || out.draws[i].stop == NutsStop::diverging) continue;
+    // By degrees, gradients are asked for once the degrees are known.
     const std::span<double> gradient(out.gradients + i * d, d);
     coordinates_->whitening(lane).push_forward(gradient);
-    windows_[size(lane)].add(first + static_cast<std::int64_t>(i), {out.positions + i * d, d},
-                             gradient);
+    windows_[size(lane)].add(first + static_cast<std::int64_t>(i), position, gradient);
+  }
+  for (std::size_t i = 0; i < 2 * size(out.divergence_count); ++i) {
+    coordinates_->to_position(lane, {out.divergences + i * d, d});
   }
 }
 

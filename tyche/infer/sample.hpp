@@ -22,6 +22,9 @@ struct SampleSettings {
   double target_accept = 0.8;
   int max_depth = 10;
   Metric metric = Metric::diagonal;
+  /// Whether the windows that learn a metric from draws and gradients also learn how far to centre
+  /// each parameter whose prior has a location and a scale that other parameters move.
+  bool recentre = true;
   Mapping mapping = Mapping::automatic;
   int threads = 0;  // 0: as many as this process may use. Draws do not depend on it
   /// Whether the result holds the draws: not needed where an observer takes them.

@@ -153,22 +153,21 @@ TEST(Coordinates, AreTheDensityOfThePosition) {
   const FormulaDensity density = scaled_normal(d);
   const Window window = normal_window(d, 30, triangle(d, 0.6));
   for (const bool dense : {false, true}) {
-    const auto eight = density.evaluator(8);
-    Coordinates together(*eight, d, 3, dense);
+    Coordinates together(density, 8, 3, dense, true);
     for (int k = 0; k < 8; ++k) together.set(k, by_directions(window, dense ? d : k % 4));
     Vector z(8 * 8), gradient(8 * 8), log_density(8);
     for (std::size_t i = 0; i < 5 * 8; ++i) z[i] = number(int(i));
     Coordinates::evaluate(&together, z.data(), gradient.data(), log_density.data());
     for (int k = 0; k < 8; ++k) {
       const auto one = density.evaluator(1);
-      Coordinates alone(*one, d, 3, dense);
+      Coordinates alone(density, 1, 3, dense, true);
       alone.set(0, by_directions(window, dense ? d : k % 4));
       Vector row(8), row_gradient(8), q(d), g(d);
       for (std::size_t i = 0; i < 5; ++i) q[i] = row[i] = z[8 * i + std::size_t(k)];
       double value = 0;
       Coordinates::evaluate(&alone, row.data(), row_gradient.data(), &value);
       EXPECT_EQ(value, log_density[std::size_t(k)]);
-      together.to_positions(k, q);
+      together.to_position(k, q);
       one->evaluate(one->context(), q.data(), g.data(), &value);
       EXPECT_EQ(value, log_density[std::size_t(k)]);
       together.whitening(k).pull_back(g);

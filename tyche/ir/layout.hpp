@@ -16,11 +16,15 @@ struct Parameter {
   std::int64_t unconstrained =
       1;  // values an element; element e begins at offset + e * unconstrained
   std::int32_t location = -1;
+  /// Where the prior is of a location and a scale that other parameters move: the number of the
+  /// first element among those whose centring may be learnt. Else -1.
+  std::int64_t recentred = -1;
 };
 
 struct Layout {
   std::vector<Parameter> parameters;  // in the order of the program
   std::int64_t dimension = 0;
+  std::int64_t recentred = 0;  // how many elements have a centring that may be learnt
 };
 
 /// `theta[2]` for the second unconstrained value of a scalar-by-scalar parameter; where a

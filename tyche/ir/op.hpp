@@ -105,6 +105,8 @@ enum class Op : std::uint8_t {
            //   1 constrain    (u, parameters...) -> x, log |Jacobian|; u: vector[k]
            //   2 unconstrain  (x, parameters...) -> u
            //   3 sampler      (parameters...) -> x, with draw_uniform and draw_normal inside
+           //   4 centring     (parameters...) -> location, scale: of a real whose centring a
+           //                  sampler may choose; may be left out
            // normalised: whether region 0 keeps every constant.
   term,    // e, or e and an observation index (integer)
   output,  // name; value

@@ -169,7 +169,9 @@ Found TypeCheck::choice() const {
   if (results_.size() != 1 || !(results_[0].is_scalar() || results_[0].is_container())) {
     return Mismatch{"results: one scalar or container", listed(results_)};
   }
-  if (auto bad = regions(4)) return bad;
+  const bool centred = at_.regions.size() == 5 && !at_.regions[4].body.empty();
+  if (auto bad = regions(at_.regions.size() == 5 ? 5 : 4)) return bad;
+  if (centred && results_[0] != Type::real()) return Mismatch{"a real", listed(results_)};
   std::vector<Type> x = operands_;
   x.insert(x.begin(), results_[0]);
   std::vector<Type> u = operands_;
@@ -184,7 +186,10 @@ Found TypeCheck::choice() const {
   if (!absent[2]) {
     if (auto bad = shape(2, x, {Type::vector(unknown)})) return bad;
   }
-  return absent[3] ? Found{} : shape(3, operands_, results_);
+  if (!absent[3]) {
+    if (auto bad = shape(3, operands_, results_)) return bad;
+  }
+  return centred ? shape(4, operands_, {Type::real(), Type::real()}) : Found{};
 }
 
 }  // namespace tyche::ir

@@ -33,7 +33,8 @@ std::vector<Type> joined(Type first, std::span<const Type> rest) {
 /// The regions of a choice, of x with type `value` and parameters with types `types`.
 std::vector<Region> regions(Recorder& recorder, const Family& family, const Type& value,
                             std::span<const Type> types) {
-  std::vector<Region> all(4);
+  const bool centring = family.location_scale && family.centring_learned;
+  std::vector<Region> all(centring ? 5 : 4);
   all[0] = recorder.region(joined(value, types), [&](std::span<const Expression> a) {
     const Expression given = family.log_density(as_real(a[0]), a.subspan(1));
     check_density(recorder, given, "a log density of " + family.name);
@@ -63,6 +64,12 @@ std::vector<Region> regions(Recorder& recorder, const Family& family, const Type
       RecordedDraws draws(recorder);
       const Expression x = family.sample(draws, a);
       return std::vector{written(recorder, family.whole ? to_integer(x) : x)};
+    });
+  }
+  if (centring) {
+    all[4] = recorder.region(types, [&](std::span<const Expression> a) {
+      const auto [location, scale] = family.location_scale(a);
+      return std::vector{written(recorder, location), written(recorder, scale)};
     });
   }
   return all;

@@ -75,8 +75,9 @@ struct Family {
   std::function<Expression(RecordedDraws&, std::span<const Expression>)> sample = {};
   /// Absent: a discrete distribution.
   std::function<Transform(std::span<const Expression>)> transform = {};
-  /// The transform of `non_centered`; absent: no location and scale.
-  std::function<Transform(std::span<const Expression>)> standardised = {};
+  /// Absent: no location and scale.
+  std::function<std::pair<Expression, Expression>(std::span<const Expression>)> location_scale = {};
+  bool centring_learned = true;  // where there is a location and a scale
   /// P(X <= x) and P(X > x), for truncation.
   std::function<Expression(const Expression& x, std::span<const Expression>)> cdf = {};
   std::function<Expression(const Expression& x, std::span<const Expression>)> ccdf = {};
@@ -127,8 +128,9 @@ Distribution custom(const Support& support,
                     const std::function<Expression(const Expression& x)>& log_density,
                     const std::function<Expression(RecordedDraws&)>& sample = {},
                     Place at = Place::current());
-/// Sampled as it is written (the default).
-Distribution centered(const Distribution& distribution);
+/// Sampled as it is written, whatever a sampler finds. Without it a sampler learns how far to move
+/// a parameter towards the scale of its prior, if location or scale of that prior are parameters.
+Distribution centered(const Distribution& distribution, Place at = Place::current());
 /// The same distribution, sampled on the scale (x - location) / scale of its own parameters.
 Distribution non_centered(const Distribution& distribution, Place at = Place::current());
 

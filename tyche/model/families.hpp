@@ -80,7 +80,10 @@ std::shared_ptr<const Family> family() {
     return requires(Expression e) { D::standardised(((void)k, e)...); };
   }(std::make_index_sequence<n>());
   if constexpr (standardises) {
-    made.standardised = parameters_of([](auto... p) { return recorded(D::standardised(p...)); });
+    made.location_scale = parameters_of([](auto... p) {
+      const auto standardised = D::standardised(p...);
+      return std::pair(standardised.offset, standardised.multiplier);
+    });
   }
   constexpr bool has_cdf = []<std::size_t... k>(std::index_sequence<k...>) {
     return requires(Expression e) { D::cdf(e, ((void)k, e)...); };

@@ -140,7 +140,7 @@ Distribution bounded(const Distribution& inside, const Support& support, Place a
   made.ranks.resize(own + support.bounds.size(), 0);
   made.normalised = false;
   made.sample = nullptr;
-  made.standardised = nullptr;
+  made.location_scale = nullptr;
   made.domains.resize(own, distributions::real_line);
   made.ends = ends_of(support.name, inside.family->ends, own);
   made.support = support.name;
@@ -158,17 +158,26 @@ Distribution bounded(const Distribution& inside, const Support& support, Place a
   return out;
 }
 
-Distribution centered(const Distribution& distribution) { return distribution; }
+Distribution centered(const Distribution& distribution, Place at) {
+  check_family(distribution, "centered", at);
+  Family made = *distribution.family;
+  made.centring_learned = false;
+  return {std::make_shared<const Family>(std::move(made)), distribution.parameters};
+}
 
 Distribution non_centered(const Distribution& distribution, Place at) {
   check_family(distribution, "non_centered", at);
-  if (!distribution.family->standardised) {
+  if (!distribution.family->location_scale) {
     throw Failure({text("non_centered", at), "a distribution with a location and a scale",
                    distribution.family->name + ", which has none",
                    "leave non_centered() out, or scale the parameter by hand"});
   }
   Family made = *distribution.family;
-  made.transform = made.standardised;
+  made.transform = [of = made.location_scale](Bounds parameters) {
+    const auto [location, scale] = of(parameters);
+    return recorded(transforms::OffsetMultiplier<Expression>{location, scale});
+  };
+  made.centring_learned = false;
   return {std::make_shared<const Family>(std::move(made)), distribution.parameters};
 }
 

@@ -186,7 +186,7 @@ Distribution mixed(const Expression& first, const Weights& weights,
       return part.family->transform(all.subspan(part.first, part.count));
     };
   }
-  made.standardised = nullptr;
+  made.location_scale = nullptr;
   made.cdf = nullptr;
   made.ccdf = nullptr;
   out.family = std::make_shared<const Family>(std::move(made));

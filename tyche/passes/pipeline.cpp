@@ -39,7 +39,7 @@ Result<Program> expand(Program program, Context& context) {
 }
 
 Result<Program> resolve_choices(Program program, Context& context) {
-  Result<Resolved> resolved = resolve(std::move(program), context.run);
+  Result<Resolved> resolved = resolve(std::move(program), context.run, context.centring);
   if (!resolved) return std::unexpected(resolved.error());
   context.layout = std::move(resolved->layout);
   return std::move(resolved->program);
@@ -191,6 +191,19 @@ Result<Prepared> prepare(Program program, const Run& run, const ir::DataSet& dat
   if (!outputs) return std::unexpected(outputs.error());
   return Prepared{*std::move(gradient), *std::move(value), *std::move(outputs),
                   std::move(context.layout)};
+}
+
+Result<ByDegree> prepare_by_degree(Program program, const Run& run, const ir::DataSet& data) {
+  Context context{run, data, Centring::by_degree};
+  Result<Program> opened = apply(lists.opening, "opening", std::move(program), context, nullptr);
+  if (!opened) return std::unexpected(opened.error());
+  Result<Program> gradient = apply(lists.density, "density", *opened, context, nullptr);
+  if (!gradient) return std::unexpected(gradient.error());
+  gradient = apply(lists.gradient, "gradient", *std::move(gradient), context, nullptr);
+  if (!gradient) return std::unexpected(gradient.error());
+  Result<Program> priors = apply(lists.outputs, "outputs", *std::move(opened), context, nullptr);
+  if (!priors) return std::unexpected(priors.error());
+  return ByDegree{*std::move(gradient), *std::move(priors)};
 }
 
 }  // namespace tyche::passes

@@ -9,6 +9,7 @@
 #include "tyche/ir/layout.hpp"
 #include "tyche/ir/program.hpp"
 #include "tyche/ir/value.hpp"
+#include "tyche/passes/resolve.hpp"
 #include "tyche/passes/run.hpp"
 
 namespace tyche::passes {
@@ -17,6 +18,7 @@ namespace tyche::passes {
 struct Context {
   const Run& run;
   const ir::DataSet& data;  // shapes and counts are read, other values are not
+  Centring centring = Centring::written;
   ir::Layout layout = {};
 };
 
@@ -60,5 +62,12 @@ struct Prepared {
 /// those of bind_shapes, resolve and differentiate.
 Result<Prepared> prepare(ir::Program program, const Run& run, const ir::DataSet& data,
                          Trace* trace = nullptr);
+
+/// The same posterior with centring by degree (passes/resolve.hpp): u is vector[d + n].
+struct ByDegree {
+  ir::Program gradient;  // density: u -> (lp, gradient), the last n of which are 0
+  ir::Program priors;    // outputs: locations and scales
+};
+Result<ByDegree> prepare_by_degree(ir::Program program, const Run& run, const ir::DataSet& data);
 
 }  // namespace tyche::passes

@@ -4,6 +4,7 @@
 #include <optional>
 #include <set>
 
+#include "tyche/passes/moving.hpp"
 #include "tyche/passes/walk.hpp"
 
 namespace tyche::passes {
@@ -15,15 +16,18 @@ struct Frame {
   std::int64_t count;
 };
 
-/// A sampled parameter's value, as the region at hand knows it.
+/// What `outputs` will record, as the region at hand knows it.
 struct Export {
-  std::size_t parameter;
+  std::string name;
+  std::int32_t location;
   Value value;
 };
 
 class Resolver {
  public:
-  Resolver(Program& program, const Run& run) : program_(program), run_(run) {}
+  /// By degree if it is told the dimension of the position.
+  Resolver(Program& program, const Run& run, std::optional<std::int64_t> dimension)
+      : program_(program), run_(run), dimension_(dimension) {}
 
   Result<Resolved> resolve() {
     u_ = program_.new_value(Type::vector(0), "u");
@@ -32,7 +36,8 @@ class Resolver {
     refuse_unknown_names();
     if (error_) return std::unexpected(*error_);
     density.arguments = {u_};
-    program_.values[u_.id].type = Type::vector(layout_.dimension);
+    const std::int64_t degrees = dimension_ ? layout_.recentred : 0;
+    program_.values[u_.id].type = Type::vector(layout_.dimension + degrees);
     program_.density = std::move(density);
     write_outputs(exports);
     if (error_) return std::unexpected(*error_);
@@ -61,11 +66,13 @@ class Resolver {
     std::vector<Export> exports;
     for (Instruction& i : region.body) {
       b.at(i.location);
+      if (i.op == Op::output && dimension_) continue;
       if (i.op == Op::constant) counts_[i.results[0].id] = i.integer;
       if (i.op == Op::choice) {
         choice(b, i, frames, exports);
       } else if (i.regions.empty()) {
         rename(i, names_);
+        moving_.pass(i);
         b.append(std::move(i));
       } else {
         structured(b, std::move(i), frames, exports);
@@ -80,6 +87,7 @@ class Resolver {
     for (Value& v : i.operands) v = renamed(names_, v);
     const bool indexed = i.op == Op::plate || i.op == Op::for_loop || i.op == Op::scan;
     if (indexed) frames.push_back({i.regions[0].arguments[0], count(i.operands[0])});
+    moving_.enter(i, names_);
     std::vector<Export> inner;
     for (Region& r : i.regions) {
       const int depth = depth_in_branch_;
@@ -147,12 +155,12 @@ class Resolver {
     Value x;
     const Status said = status(i.name);
     if (said == Status::sampled) {
-      x = sampled(b, i, frames);
-      if (x.exists()) exports.push_back({layout_.parameters.size() - 1, x});
+      x = sampled(b, i, frames, exports);
+      if (x.exists()) moving_.mark(x);
     } else if (said == Status::inverted) {
       x = given(b, i, frames);
       const Value u = x.exists() ? inverted(b, i, x) : x;
-      if (u.exists()) exports.push_back({layout_.parameters.size() - 1, u});
+      if (u.exists()) exports.push_back({i.name, i.location, u});
     } else {
       x = given(b, i, frames);
     }
@@ -178,7 +186,34 @@ class Resolver {
     b.term(lp[0], role, i.normalised, observation);
   }
 
-  Value sampled(Builder& b, const Instruction& i, const std::vector<Frame>& frames) {
+  /// Its prior has a location and a scale that other parameters move.
+  bool recentred(const Instruction& i) const {
+    return i.regions.size() > 4 && !i.regions[4].body.empty() && moving_.any(i.operands);
+  }
+
+  /// The value and the log Jacobian of an element's unconstrained number, by the degree of its
+  /// centring.
+  std::vector<Value> by_degree(Builder& b, const Instruction& i, Value part, Value element,
+                               std::int64_t first, std::vector<Export>& exports) {
+    const std::vector<Value> prior = splice(b, i.regions[4], i.operands);
+    const Value location = prior[0], scale = prior[1], zero = b.real(0), one = b.real(1);
+    exports.push_back({i.name + ".location", i.location, location});
+    exports.push_back({i.name + ".scale", i.location, scale});
+    const Value at = b.emit(Op::add, {b.integer(*dimension_ + first), element});
+    const Value sixteenths = b.emit(Op::floor, {b.emit(Op::load, {u_, at})});
+    const Value degree = b.emit(Op::mul, {sixteenths, b.real(1.0 / whole_centring)});
+    const Value log_scale =
+        b.emit(Op::select, {b.emit(Op::gt, {scale, zero}), b.emit(Op::log, {scale}),
+                            b.real(-std::numeric_limits<double>::infinity())});
+    const Value log_jacobian = b.emit(Op::mul, {b.emit(Op::sub, {one, degree}), log_scale});
+    const Value u = b.emit(Op::load, {part, b.integer(0)});
+    const Value from = b.emit(Op::sub, {u, b.emit(Op::mul, {degree, location})});
+    const Value off = b.emit(Op::mul, {b.emit(Op::exp, {log_jacobian}), from});
+    return {b.emit(Op::add, {location, off}), log_jacobian};
+  }
+
+  Value sampled(Builder& b, const Instruction& i, const std::vector<Frame>& frames,
+                std::vector<Export>& exports) {
     if (i.regions.size() < 2 || i.regions[1].body.empty()) {
       const bool whole = program_.type(i.results[0]).element() == Kind::integer;
       fail({place(i), "a continuous parameter",
@@ -204,16 +239,26 @@ class Resolver {
     const std::int64_t k = parameter.unconstrained;
     layout_.dimension += parameter.elements * k;
 
-    Value first = element(b, frames);
+    const Value which = element(b, frames);
+    Value first = which;
     if (k != 1) first = b.emit(Op::mul, {first, b.integer(k)});
     first = b.emit(Op::add, {b.integer(parameter.offset), first});
     const Value part = b.emit(Op::slice, {u_, first, b.integer(k)});
     program_.values[part.id].type = Type::vector(k);
+    const bool movable = recentred(i);
+    if (movable) {
+      parameter.recentred = layout_.recentred;
+      layout_.recentred += parameter.elements;
+    }
     layout_.parameters.push_back(std::move(parameter));
 
     std::vector<Value> arguments{part};
     arguments.insert(arguments.end(), i.operands.begin(), i.operands.end());
-    const std::vector<Value> x = splice(b, i.regions[1], arguments);
+    const std::vector<Value> x =
+        dimension_ && movable
+            ? by_degree(b, i, part, which, layout_.parameters.back().recentred, exports)
+            : splice(b, i.regions[1], arguments);
+    if (!dimension_) exports.push_back({i.name, i.location, x[0]});
     if (program_.values[x[0].id].hint.empty()) program_.values[x[0].id].hint = i.name;
     b.term(x[1], ir::Role::jacobian);
     add_density(b, i, x[0], ir::Role::prior, {});
@@ -291,12 +336,15 @@ class Resolver {
   }
 
   void write_outputs(const std::vector<Export>& exports) {
-    draw_choices(program_.outputs);
+    if (dimension_) {
+      program_.outputs = {};
+    } else {
+      draw_choices(program_.outputs);
+    }
     std::vector<Instruction> records;
     for (const Export& e : exports) {
-      const ir::Parameter& parameter = layout_.parameters[e.parameter];
-      records.push_back({.op = Op::output, .operands = {e.value}, .name = parameter.name});
-      records.back().location = parameter.location;
+      records.push_back({.op = Op::output, .operands = {e.value}, .name = e.name});
+      records.back().location = e.location;
     }
     auto& body = program_.outputs.body;
     body.insert(body.begin(), std::make_move_iterator(records.begin()),
@@ -305,19 +353,25 @@ class Resolver {
 
   Program& program_;
   const Run& run_;
+  const std::optional<std::int64_t> dimension_;
   ir::Layout layout_;
   Value u_;
   Renaming names_;
   std::unordered_map<std::uint32_t, std::int64_t> counts_;
   std::set<std::string> seen_;
+  Moving moving_{[this](const Instruction& i) { return status(i.name) == Status::sampled; }};
   int depth_in_branch_ = 0;  // bit 0: in an if, bit 1: in a while
   std::optional<Error> error_;
 };
 
 }  // namespace
 
-Result<Resolved> resolve(ir::Program program, const Run& run) {
-  return Resolver(program, run).resolve();
+Result<Resolved> resolve(ir::Program program, const Run& run, Centring centring) {
+  if (centring == Centring::written) return Resolver(program, run, {}).resolve();
+  ir::Program as_written = program;
+  const Result<Resolved> first = Resolver(as_written, run, {}).resolve();
+  if (!first) return first;
+  return Resolver(program, run, first->layout.dimension).resolve();
 }
 
 }  // namespace tyche::passes

@@ -7,6 +7,13 @@
 
 namespace tyche::passes {
 
+/// How the parameters lie in the unconstrained vector whose prior has a location and a scale that
+/// other parameters move: as they are written, or each by a degree of its own.
+enum class Centring : std::uint8_t { written, by_degree };
+
+/// Degrees are given in sixteenths, from 0, non-centred, to 16, centred: as written.
+inline constexpr int whole_centring = 16;
+
 struct Resolved {
   ir::Program program;
   ir::Layout layout;
@@ -21,6 +28,13 @@ struct Resolved {
 /// its name and with the dims of the plates first; choices in `outputs` are drawn by their sampler.
 /// Shapes must be bound and functions inlined. Errors name the choice: twice the same name, no
 /// transform (discrete), in a branch or a while, in a plate of unknown count, data of other dims.
-Result<Resolved> resolve(ir::Program program, const Run& run);
+///
+/// By degree, u is vector[d + n], its last n numbers the degrees of the n elements that
+/// Layout::recentred counts. A degree of c sixteenths, w = floor(c) / 16, has the slope 0, and
+/// makes of u the value m + s^(1 - w) (u - w m), for prior location m and scale s (Gorinova, Moore
+/// and Hoffman 2020, section 4). `outputs` then records nothing but each such parameter's location
+/// and scale, as NAME.location and NAME.scale.
+Result<Resolved> resolve(ir::Program program, const Run& run,
+                         Centring centring = Centring::written);
 
 }  // namespace tyche::passes

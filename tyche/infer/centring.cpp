@@ -1,0 +1,142 @@
+#include "tyche/infer/centring.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "tyche/base/aligned_bytes.hpp"
+
+namespace tyche {
+namespace {
+
+std::size_t size(auto n) { return static_cast<std::size_t>(n); }
+
+/// Of the column `element` of rows [count][dimension]: the sum of squares around the mean.
+double spread(const std::vector<double>& rows, int dimension, int element) {
+  double mean = 0, sum = 0;
+  const std::size_t d = size(dimension), count = rows.size() / d;
+  for (std::size_t k = 0; k < count; ++k) mean += rows[k * d + size(element)];
+  mean /= static_cast<double>(count);
+  for (std::size_t k = 0; k < count; ++k) {
+    const double off = rows[k * d + size(element)] - mean;
+    sum += off * off;
+  }
+  return sum;
+}
+
+}  // namespace
+
+Centring::Centring(const Recentring& recentring, int dimension, int lanes)
+    : recentring_(recentring),
+      dimension_(dimension),
+      density_(recentring.evaluator(lanes)),
+      priors_(recentring.priors()),
+      elementary_(elementary(cpu_level())),
+      input_(size(dimension + elements())),
+      locations_and_scales_(size(2 * elements())) {}
+
+Degrees Centring::unknown() const {
+  return Degrees(size(elements()), static_cast<double>(Recentring::whole / 2));
+}
+
+std::span<const double> Centring::priors(const Degrees& degrees, std::span<const double> x) {
+  std::ranges::copy(degrees, std::ranges::copy(x, input_.begin()).out);
+  priors_->evaluate({}, input_, locations_and_scales_);
+  return locations_and_scales_;
+}
+
+/// log of s^(1 - w).
+double Centring::log_stretch(double degree, double scale) const {
+  return (1 - degree / Recentring::whole) * elementary_.log(scale);
+}
+
+double Centring::to_position(const Degrees& degrees, std::span<double> x) {
+  const std::span<const double> of = priors(degrees, x);
+  const std::span<const int> elements = recentring_.elements();
+  double log_jacobian = 0;
+  for (std::size_t k = 0; k < elements.size(); ++k) {
+    if (degrees[k] == Recentring::whole) continue;
+    const double location = of[k], w = degrees[k] / Recentring::whole;
+    const double by = log_stretch(degrees[k], of[elements.size() + k]);
+    double& at = x[size(elements[k])];
+    at = location + elementary_.exp(by) * (at - w * location);
+    log_jacobian += by;
+  }
+  return log_jacobian;
+}
+
+void Centring::to_coordinates(const Degrees& degrees, std::span<double> q) {
+  const Degrees written(degrees.size(), Recentring::whole);
+  const std::span<const double> of = priors(written, q);
+  const std::span<const int> elements = recentring_.elements();
+  for (std::size_t k = 0; k < elements.size(); ++k) {
+    if (degrees[k] == Recentring::whole) continue;
+    const double location = of[k], w = degrees[k] / Recentring::whole;
+    const double by = log_stretch(degrees[k], of[elements.size() + k]);
+    double& at = q[size(elements[k])];
+    at = w * location + elementary_.exp(-by) * (at - location);
+  }
+}
+
+Window Centring::moved(const Window& positions, const Degrees& degrees, std::int64_t most) {
+  const auto lanes = size(density_->lanes), d = size(dimension_), rows = d + degrees.size();
+  const AlignedBytes input((rows + 8) * lanes * sizeof(double)),
+      gradient((rows + 8) * lanes * sizeof(double));
+  std::vector<double> log_density(lanes), x(d), slope(d);
+  Window out{.dimension = dimension_};
+  const std::int64_t count = std::min(positions.count(), most);
+  std::vector<std::int64_t> batch;
+  const auto flush = [&] {
+    for (std::size_t lane = batch.size(); lane < lanes; ++lane) {  // lanes to spare repeat the last
+      for (std::size_t i = 0; i < rows; ++i) {
+        input.reals()[i * lanes + lane] = input.reals()[i * lanes + batch.size() - 1];
+      }
+    }
+    density_->evaluate(density_->context(), input.reals(), gradient.reals(), log_density.data());
+    for (std::size_t lane = 0; lane < batch.size(); ++lane) {
+      bool finite = std::isfinite(log_density[lane]);
+      for (std::size_t i = 0; i < d; ++i) {
+        x[i] = input.reals()[i * lanes + lane];
+        slope[i] = gradient.reals()[i * lanes + lane];
+        finite &= std::isfinite(slope[i]);
+      }
+      if (finite) out.add(batch[lane], x, slope);
+    }
+    batch.clear();
+  };
+  for (std::int64_t k = 0; k < count; ++k) {
+    const auto row = size(k * positions.count() / count);
+    std::copy_n(&positions.positions[row * d], d, x.begin());
+    to_coordinates(degrees, x);
+    const std::size_t lane = batch.size();
+    for (std::size_t i = 0; i < d; ++i) input.reals()[i * lanes + lane] = x[i];
+    for (std::size_t i = 0; i < degrees.size(); ++i) {
+      input.reals()[(d + i) * lanes + lane] = degrees[i];
+    }
+    batch.push_back(positions.iterations[row]);
+    if (batch.size() == lanes) flush();
+  }
+  if (!batch.empty()) flush();
+  return out;
+}
+
+Degrees Centring::learnt(const Window& positions, const Degrees& before) {
+  constexpr int step = 4;
+  constexpr std::int64_t most = 48;
+  Degrees best = before;
+  std::vector<double> least(before.size(), HUGE_VAL);
+  const std::span<const int> elements = recentring_.elements();
+  for (int degree = 0; degree <= Recentring::whole; degree += step) {
+    const Window window = moved(positions, Degrees(before.size(), degree), most);
+    if (window.count() < std::min(positions.count(), most)) continue;
+    for (std::size_t k = 0; k < elements.size(); ++k) {
+      const double divergence = spread(window.positions, dimension_, elements[k]) *
+                                spread(window.gradients, dimension_, elements[k]);
+      if (!(divergence < least[k])) continue;
+      least[k] = divergence;
+      best[k] = degree;
+    }
+  }
+  return best;
+}
+
+}  // namespace tyche
