@@ -11,7 +11,7 @@ int main() {
   Model schools;
   auto mu    = schools.param("mu", normal(0, 5));
   auto tau   = schools.param("tau", half_cauchy(5));
-  auto theta = schools.param("theta", non_centered(normal(mu, tau)), 8);
+  auto theta = schools.param("theta", normal(mu, tau), 8);
   schools.observe("y", normal(theta, sigma), y);
 
   Fit fit = sample(schools, {.chains = 4, .seed = 1});

@@ -60,6 +60,7 @@ void add_demo(CLI::App& app, Action& chosen) {
       ->check(whole_number)
       ->capture_default_str();
   add_mapping(*verb, settings.mapping);
+  add_metric(*verb, settings);
   verb->add_option("--out", options->folder,
                    "folder: a folder a model in it, one CmdStan CSV a chain");
   verb->add_option("--progress", options->progress, "auto, bar, plain, json or none");

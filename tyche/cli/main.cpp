@@ -28,6 +28,18 @@ void tyche::cli::add_mapping(CLI::App& verb, Mapping& mapping) {
       ->check(CLI::IsMember({"automatic", "chains", "rows"}));
 }
 
+void tyche::cli::add_metric(CLI::App& verb, SampleSettings& settings) {
+  const std::vector<std::string> names(std::begin(metric_names), std::end(metric_names));
+  const auto set = [&settings, names](const std::string& word) {
+    settings.metric = Metric(std::ranges::find(names, word) - names.begin());
+  };
+  verb.add_option_function<std::string>("--metric", set,
+                                        "what a chain learns of the posterior's shape")
+      ->check(CLI::IsMember(names));
+  verb.add_flag("!--as-written", settings.recentre,
+                "parameters are centred as the model says, not as the warm-up finds best");
+}
+
 static int report(const tyche::Error& error) {
   std::fprintf(stderr, "%s\n", to_string(error).c_str());
   return tyche::cli::bad_input;

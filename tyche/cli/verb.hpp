@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "tyche/base/error.hpp"
+#include "tyche/infer/sample.hpp"
 #include "tyche/kernels/mapping.hpp"
 
 namespace tyche::cli {
@@ -18,6 +19,9 @@ void add_bench(CLI::App& app, Action& chosen);
 
 /// Digits alone, and no more than 64 bits hold: the parser's own numbers wrap and clamp.
 std::string whole_number(const std::string& word);
+
+/// The options --metric and --as-written.
+void add_metric(CLI::App& verb, SampleSettings& settings);
 
 /// The option --mapping.
 void add_mapping(CLI::App& verb, Mapping& mapping);

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tyche/contracts/recentring.hpp"
-#include "tyche/infer/whitening.hpp"
+#include "tyche/infer/metric_fit.hpp"
 #include "tyche/kernels/elementary.hpp"
 
 namespace tyche {

@@ -24,6 +24,8 @@ class Coordinates {
   static void evaluate(void* context, const double* z, double* gradient,
                        double* log_density) noexcept;
 
+  /// As many as a whitening may have.
+  int most_directions() const { return dense_ ? dimension_ : capacity_; }
   const Whitening& whitening(int lane) const { return lanes_[static_cast<std::size_t>(lane)].now; }
   void set(int lane, Whitening whitening);
   void set(int lane, Whitening whitening, Degrees degrees);

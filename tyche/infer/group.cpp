@@ -10,6 +10,7 @@ namespace {
 
 constexpr unsigned start_attempts = 100;
 constexpr std::size_t clock_sample = 512;
+constexpr std::int64_t most_window = 1 << 23;  // numbers: 64 MB of positions, and of gradients
 constexpr std::int64_t untimed_budget = 4096, first_budget = 256;
 
 int draw_capacity(int dimension) { return std::clamp(131072 / dimension, 16, 1024); }
@@ -25,12 +26,19 @@ Transition transition(const NutsDraw& draw) {
           .divergent = draw.stop == NutsStop::diverging};
 }
 
+/// Of the automatic metric: up to 64 dimensions a triangle costs less than the step around it.
+bool takes_dense(const Run& run) {
+  constexpr int most = 64;
+  return run.settings.metric == Metric::dense ||
+         (run.settings.metric == Metric::automatic && run.density.dimension() <= most);
+}
+
 /// None where the kernel's scales are the metric.
 std::optional<Coordinates> own_coordinates(const Run& run, int lanes) {
   const Metric metric = run.settings.metric;
   if (metric == Metric::unit || metric == Metric::diagonal) return std::nullopt;
-  return std::make_optional<Coordinates>(run.density, lanes, most_directions,
-                                         metric == Metric::dense, run.settings.recentre);
+  return std::make_optional<Coordinates>(run.density, lanes, most_directions, takes_dense(run),
+                                         run.settings.recentre);
 }
 
 std::size_t size(auto n) { return static_cast<std::size_t>(n); }
@@ -47,6 +55,7 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       evaluate_(coordinates_ ? Coordinates::evaluate : density_->evaluate),
       context_(coordinates_ ? static_cast<void*>(&*coordinates_) : density_->context()),
       windows_(results.size(), Window{.dimension = run.density.dimension()}),
+      window_stride_(run.settings.warmup * run.density.dimension() / most_window + 1),
       memory_(kernels_.size(run.density.dimension(), lanes)),
       group_(kernels_.init(memory_.data(), run.density.dimension(), lanes)),
       buffers_(results.size()),

@@ -80,7 +80,8 @@ class ChainGroup {
   const std::unique_ptr<Evaluator> density_;  // then this
   const NutsEvaluate evaluate_;
   void* const context_;
-  std::vector<Window> windows_;  // a lane: what its metric will be learnt from
+  std::vector<Window> windows_;  // a lane: what its metric will be learnt from,
+  std::int64_t window_stride_;   // of each so many draws one
   AlignedBytes memory_;
   NutsGroup group_;
   std::vector<Buffer> buffers_;

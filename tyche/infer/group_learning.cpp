@@ -56,7 +56,10 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
   }
   if (!next.whitening.finite()) return {};
   move_to(lane, position, std::move(next));
-  if (!update.restart) return {};
+  if (!update.restart) {
+    kernels_.settle_step_size(group_, lane);
+    return {};
+  }
   const std::uint32_t chain = 1u << lane;
   if (kernels_.find_step_size(group_, evaluate_, context_, chain) == 0) return {};
   move_to(lane, position, before);
@@ -65,13 +68,18 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
 }
 
 Whitening ChainGroup::fitted(const Window& window) const {
+  // The first draws are still on their way to the posterior: their directions are those of the way.
+  constexpr std::int64_t few = 30;
+  if (window.count() < few) return by_fisher(window);
   switch (run_.settings.metric) {
     case Metric::fisher:
       return by_fisher(window);
     case Metric::low_rank:
       return by_directions(window, most_directions);
-    default:
+    case Metric::dense:
       return by_directions(window, group_.dimension);
+    default:
+      return by_directions(window, coordinates_->most_directions(), Directions::believed);
   }
 }
 
@@ -99,11 +107,13 @@ void ChainGroup::collect(int lane) {
   for (std::size_t i = 0; i < size(out.count); ++i) {
     const std::span<double> position(out.positions + i * d, d);
     out.draws[i].log_density -= coordinates_->to_position(lane, position);
-    if (!learns || out.draws[i].stop == NutsStop::diverging) continue;
+    const std::int64_t iteration = first + static_cast<std::int64_t>(i);
+    if (!learns || iteration % window_stride_ != 0) continue;
+    if (out.draws[i].stop == NutsStop::diverging) continue;
     // By degrees, gradients are asked for once the degrees are known.
     const std::span<double> gradient(out.gradients + i * d, d);
     coordinates_->whitening(lane).push_forward(gradient);
-    windows_[size(lane)].add(first + static_cast<std::int64_t>(i), position, gradient);
+    windows_[size(lane)].add(iteration, position, gradient);
   }
   for (std::size_t i = 0; i < 2 * size(out.divergence_count); ++i) {
     coordinates_->to_position(lane, {out.divergences + i * d, d});

@@ -51,11 +51,11 @@ std::optional<Error> invalid(const Density& density, const SampleSettings& s) {
                  .found = "none",
                  .remedy = "declare what is unknown as a parameter"};
   }
-  constexpr int widest = 2000;  // of a metric with directions: 32 MB a chain, and its cube of work
-  if ((s.metric == Metric::dense || s.metric == Metric::low_rank) && density.dimension() > widest) {
-    return setting_error("metric", "diagonal or unit beyond 2000 dimensions",
+  constexpr int widest = 2000;  // of a dense metric: 32 MB a chain, and its cube of work
+  if (s.metric == Metric::dense && density.dimension() > widest) {
+    return setting_error("metric", "dense up to 2000 dimensions",
                          std::to_string(density.dimension()) + " dimensions",
-                         "take the diagonal metric");
+                         "take the automatic metric, or low_rank");
   }
   if (auto error = invalid_count(s)) return error;
   if (!(s.target_accept > 0 && s.target_accept < 1)) {

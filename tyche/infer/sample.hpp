@@ -21,7 +21,7 @@ struct SampleSettings {
   std::uint64_t seed = 0;
   double target_accept = 0.8;
   int max_depth = 10;
-  Metric metric = Metric::diagonal;
+  Metric metric = Metric::automatic;
   /// Whether the windows that learn a metric from draws and gradients also learn how far to centre
   /// each parameter whose prior has a location and a scale that other parameters move.
   bool recentre = true;

@@ -137,7 +137,7 @@ TEST(Sample, DrawsDoNotDependOnTheClock) {
 
 TEST(Sample, EveryMetricIsAFunctionOfItsChainAlone) {
   const FormulaDensity density = correlated_normal(9, 0.9);
-  for (const Metric metric : {Metric::fisher, Metric::low_rank, Metric::dense}) {
+  for (const Metric metric : {Metric::automatic, Metric::fisher, Metric::low_rank, Metric::dense}) {
     SampleSettings settings{.chains = 9, .warmup = 200, .draws = 50, .seed = 5, .metric = metric};
     settings.mapping = Mapping::chains;
     const auto lanes = run(density, settings);
@@ -165,12 +165,13 @@ TEST(Sample, AMetricWithDirectionsMakesACorrelatedNormalEasy) {
   EXPECT_GT(leapfrogs(Metric::diagonal), 15);
   EXPECT_LT(leapfrogs(Metric::dense), 7.5);
   EXPECT_LT(leapfrogs(Metric::low_rank), 7.5);
+  EXPECT_LT(leapfrogs(Metric::automatic), 7.5);
 }
 
 TEST(Sample, FindsMomentsUnderEveryMetric) {
   const FormulaDensity density = correlated_normal(4, 0.9);
-  for (const Metric metric :
-       {Metric::unit, Metric::diagonal, Metric::fisher, Metric::low_rank, Metric::dense}) {
+  for (const Metric metric : {Metric::automatic, Metric::unit, Metric::diagonal, Metric::fisher,
+                              Metric::low_rank, Metric::dense}) {
     const auto chains = run(density, {.chains = 8, .draws = 2000, .seed = 4, .metric = metric});
     for (const int other : {0, 3}) {
       const auto [moment, error] =
@@ -233,6 +234,7 @@ TEST(Observer, HearsEveryDrawInOrderAndEveryDivergence) {
   for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
     Listener listener;
     SampleSettings settings{.chains = 9, .warmup = 200, .draws = 1500, .seed = 2};
+    settings.metric = Metric::diagonal;
     settings.mapping = mapping;
     const auto results = sample(funnel(), settings, listener);
     ASSERT_TRUE(results);

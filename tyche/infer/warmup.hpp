@@ -6,14 +6,19 @@
 namespace tyche {
 
 /// What a chain learns of its posterior's shape. `diagonal`: variances; `fisher`: a diagonal by
-/// draws and gradients; `low_rank` and `dense`: such a diagonal, and ten directions or all.
-enum class Metric : std::uint8_t { unit, diagonal, fisher, low_rank, dense };
+/// draws and gradients; `low_rank` and `dense`: such a diagonal, and ten directions or all;
+/// `automatic`: those of all directions, of ten beyond 64 dimensions, that its draws confirm.
+enum class Metric : std::uint8_t { automatic, unit, diagonal, fisher, low_rank, dense };
+
+inline constexpr const char* metric_names[] = {"automatic", "unit",     "diagonal",
+                                               "fisher",    "low_rank", "dense"};
+inline const char* name(Metric metric) { return metric_names[static_cast<int>(metric)]; }
 
 /// Before the draw of iteration `at` the metric is learnt anew, from the draws of iterations `from`
 /// to `at`, the last not included.
 struct Update {
   std::int64_t at, from;
-  bool restart;  // of the step size's dual averaging, at a step size found by search
+  bool restart;  // of the step size: by a search; else from its mean so far
   friend bool operator==(const Update&, const Update&) = default;
 };
 

@@ -1,11 +1,10 @@
-#include "tyche/infer/whitening.hpp"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
 #include "tyche/infer/coordinates.hpp"
 #include "tyche/infer/infer_test.hpp"
+#include "tyche/infer/metric_fit.hpp"
 
 namespace tyche {
 namespace {
@@ -134,6 +133,52 @@ TEST(Whitening, WhatOverflowsLeavesADiagonal) {
     EXPECT_TRUE(whitening.finite());
     if (extreme > 1e200) EXPECT_EQ(whitening.rank(), 0);
   }
+}
+
+/// I + 99 u u' for u all alike, whose diagonal alone says nothing of it.
+std::vector<Vector> one_long_direction(int d) {
+  Whitening map = identity(d);
+  map.directions.assign(std::size_t(d), 1 / std::sqrt(double(d)));
+  map.stretch = {10};
+  const Vector lower = map.triangular().lower;
+  std::vector<Vector> rows;
+  for (auto row = lower.begin(); row != lower.end(); row += d) rows.emplace_back(row, row + d);
+  return rows;
+}
+
+TEST(Directions, AreFoundInManyDimensions) {
+  const int d = 60;
+  const Window window = normal_window(d, 200, one_long_direction(d));
+  double along = 0;  // u' A A' u, exactly 100; 1.64 by the diagonal alone
+  for (const Vector& column : inverse_metric(by_directions(window, 3))) {
+    for (const double x : column) along += x / d;
+  }
+  EXPECT_GT(along, 50);
+  EXPECT_LT(along, 150);
+}
+
+TEST(Directions, AreBelievedWhereTheyMatter) {
+  const int d = 6;
+  const Whitening one =
+      by_directions(normal_window(d, 200, one_long_direction(d)), d, Directions::believed);
+  ASSERT_EQ(one.rank(), 6);  // to the diagonal of equal correlations all six are new
+  const Window alone = normal_window(d, 200, triangle(d, 0));
+  EXPECT_EQ(by_directions(alone, d, Directions::believed).rank(), 0);
+}
+
+/// Correlated in the first half of the window, not in the second: both find the sum of the two
+/// parameters wide against the diagonal of the whole, and only the first their difference narrow.
+TEST(Directions, AreNotBelievedWhereOneHalfRefutesTheOther) {
+  Window window = normal_window(2, 100, {{1, 0}, {0.95, 0.31}});
+  const Window second = normal_window(2, 100, {{1, 0}, {0, 1}});
+  for (int k = 0; k < 100; ++k) {
+    window.add(100 + k, {&second.positions[std::size_t(2 * k)], 2},
+               {&second.gradients[std::size_t(2 * k)], 2});
+  }
+  EXPECT_EQ(by_directions(window, 2).rank(), 2);
+  const Whitening believed = by_directions(window, 2, Directions::believed);
+  ASSERT_EQ(believed.rank(), 1);
+  EXPECT_GT(believed.directions[0] * believed.directions[1], 0);
 }
 
 TEST(Window, BeginsAtAnIterationWhateverWasLeftOut) {

@@ -50,6 +50,10 @@ inline constexpr int nuts_max_lanes = 8;
 /// What a lane adapts while it runs: bits of NutsGroup::adapt.
 inline constexpr std::uint64_t nuts_adapt_step_size = 1, nuts_adapt_metric = 2;
 
+/// 1 / gamma of dual averaging: Stan's, with which step sizes soon follow a change of the metric,
+/// but swing so widely that their mean is too small.
+inline constexpr double nuts_step_gain = 1 / 0.05, nuts_settled_gain = 1 / 0.2;
+
 /// `lanes` chains (1 or 8) that advance together. The arrays are the chains' state between draws:
 /// [lanes], or [dimension][lanes] where said; the host may change those of a parked chain only.
 struct NutsGroup {
@@ -67,8 +71,8 @@ struct NutsGroup {
   double* position;   // [dimension][lanes]: the last draw
   double* scale;      // [dimension][lanes]: root of the inverse metric
   double* step_size;  // of the next draw
-  // Dual averaging (Hoffman and Gelman 2014, eq. 6): mu, H-bar, log of eps-bar, t.
-  double *shrink_to, *error_mean, *log_step_mean, *step_count;
+  // Dual averaging (Hoffman and Gelman 2014, eq. 6): 1 / gamma, mu, H-bar, log of eps-bar, t.
+  double *step_gain, *shrink_to, *error_mean, *log_step_mean, *step_count;
   // Welford's moments of the draws since the window began; both arrays [dimension][lanes].
   double *mean, *square, *moment_count;
 
@@ -95,6 +99,8 @@ struct NutsKernels {
   void (*end_window)(NutsGroup& group, int lane);
   /// Fixes a parked chain's step size to the average of its dual averaging.
   void (*finish_adaptation)(NutsGroup& group, int lane);
+  /// Restarts dual averaging at that average, with nuts_settled_gain.
+  void (*settle_step_size)(NutsGroup& group, int lane);
   /// An over-dispersed start, uniform on (-2, 2), written to a lane's position.
   void (*draw_start)(NutsGroup& group, int lane, unsigned attempt);
   /// The momentum (of unit variance) that opens the chain's draw; `to` is [dimension].

@@ -25,6 +25,7 @@ NutsGroup init(void* block, int dimension, int lanes) {
   for (int i = 0; i < dimension * lanes; ++i) group.scale[i] = 1;
   for (int k = 0; k < lanes; ++k) {
     group.step_size[k] = 1;
+    group.step_gain[k] = nuts_step_gain;
     group.chain[k] = std::uint64_t(k);
   }
   if (lanes == 1) {
@@ -83,8 +84,8 @@ bool forward(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, i
 }  // namespace
 
 extern const NutsKernels nuts_kernels;
-const NutsKernels nuts_kernels = {size,           init,       advance,
-                                  find_step_size, end_window, finish_adaptation,
-                                  draw_start,     momentum,   forward};
+const NutsKernels nuts_kernels = {
+    size,       init,     advance, find_step_size, end_window, finish_adaptation, settle_step_size,
+    draw_start, momentum, forward};
 
 }  // namespace tyche::TYCHE_LEVEL

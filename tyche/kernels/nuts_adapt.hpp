@@ -6,8 +6,8 @@
 
 namespace tyche::TYCHE_LEVEL {
 
-/// Dual averaging (Hoffman and Gelman 2014, eq. 6) with Stan's constants: gamma .05, t0 10,
-/// kappa .75. One step for the chains of `mask`, which accepted at the rate `accept`.
+/// Dual averaging (Hoffman and Gelman 2014, eq. 6) with Stan's constants, t0 10 and kappa .75. One
+/// step for the chains of `mask`, which accepted at the rate `accept`.
 template <int W>
 TYCHE_INLINE void average_step_size(NutsGroup& group, Mask<double, W> mask,
                                     Lanes<double, W> accept) {
@@ -16,7 +16,7 @@ TYCHE_INLINE void average_step_size(NutsGroup& group, Mask<double, W> mask,
   const D eta = 1.0 / (t + 10.0), old_error = D::load(group.error_mean);
   const D error = fma(eta, (group.settings.target_accept - accept) - old_error, old_error);
   const D root = sqrt(t);
-  const D log_step = fma(error * root, -1.0 / 0.05, D::load(group.shrink_to));
+  const D log_step = fma(error * root, -D::load(group.step_gain), D::load(group.shrink_to));
   const D old_mean = D::load(group.log_step_mean);
   const D mean = fma(1.0 / (root * sqrt(root)), log_step - old_mean, old_mean);
   const auto update = [mask](double* at, D value) { select(mask, value, D::load(at)).store(at); };
@@ -70,6 +70,13 @@ inline void finish_adaptation(NutsGroup& group, int lane) {
   if (group.step_count[lane] > 0) {
     group.step_size[lane] = exp(Lanes<double, 1>(group.log_step_mean[lane]))[0];
   }
+}
+
+/// From the mean so far, with a gain at which the mean of few steps accepts at the target.
+inline void settle_step_size(NutsGroup& group, int lane) {
+  finish_adaptation(group, lane);
+  restart_step_size(group, lane);
+  group.step_gain[lane] = nuts_settled_gain;
 }
 
 }  // namespace tyche::TYCHE_LEVEL

@@ -53,7 +53,7 @@ inline NutsGroup lay_out_group(Memory& memory, int dimension, int lanes) {
   g.lanes = lanes;
   std::uint64_t** const words[] = {&g.chain, &g.iteration, &g.stop_at, &g.adapt};
   for (std::uint64_t** word : words) *word = memory.take<std::uint64_t>(lanes);
-  double** const numbers[] = {&g.step_size,     &g.shrink_to,  &g.error_mean,
+  double** const numbers[] = {&g.step_size,     &g.step_gain,  &g.shrink_to,   &g.error_mean,
                               &g.log_step_mean, &g.step_count, &g.moment_count};
   for (double** number : numbers) *number = memory.take<double>(lanes);
   double** const arrays[] = {&g.position, &g.scale, &g.mean, &g.square};

@@ -48,12 +48,12 @@ void reflect_both(Square& a, int begin, std::span<const double> v, double tau) {
   const int m = a.n - begin;
   std::vector<double> w(v.size());
   double along = 0;
-  for (int i = 0; i < m; ++i) {
-    double sum = 0;
-    for (int j = 0; j < m; ++j) sum += a(begin + i, begin + j) * v[static_cast<std::size_t>(j)];
-    w[static_cast<std::size_t>(i)] = tau * sum;
-    along += w[static_cast<std::size_t>(i)] * v[static_cast<std::size_t>(i)];
+  for (int j = 0; j < m; ++j) {  // along rows: columns of a symmetric matrix
+    const double vj = tau * v[static_cast<std::size_t>(j)];
+    const double* const row = &a(begin + j, begin);
+    for (std::size_t i = 0; i < w.size(); ++i) w[i] += vj * row[i];
   }
+  for (std::size_t i = 0; i < w.size(); ++i) along += w[i] * v[i];
   for (std::size_t i = 0; i < w.size(); ++i) w[i] -= 0.5 * tau * along * v[i];
   for (int i = 0; i < m; ++i) {
     const double vi = v[static_cast<std::size_t>(i)], wi = w[static_cast<std::size_t>(i)];
@@ -66,11 +66,14 @@ void reflect_both(Square& a, int begin, std::span<const double> v, double tau) {
 
 /// The rows of Q' from `begin` on, columns from `begin` on, are reflected.
 void reflect_rows(Square& q, int begin, std::span<const double> v, double tau) {
-  const int m = q.n - begin;
-  for (int i = 0; i < q.n; ++i) {
-    double sum = 0;
-    for (int j = 0; j < m; ++j) sum += q(begin + j, i) * v[static_cast<std::size_t>(j)];
-    for (int j = 0; j < m; ++j) q(begin + j, i) -= tau * sum * v[static_cast<std::size_t>(j)];
+  const auto n = static_cast<std::size_t>(q.n);
+  std::vector<double> sum(n);
+  double* row = &q(begin, 0);
+  for (std::size_t j = 0; j < v.size(); ++j) {
+    for (std::size_t i = 0; i < n; ++i) sum[i] += v[j] * row[j * n + i];
+  }
+  for (std::size_t j = 0; j < v.size(); ++j) {
+    for (std::size_t i = 0; i < n; ++i) row[j * n + i] -= tau * v[j] * sum[i];
   }
 }
 

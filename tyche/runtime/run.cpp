@@ -16,22 +16,6 @@ double seconds_now() {
   return std::chrono::duration<double>(since).count();
 }
 
-const char* metric_name(Metric metric) {
-  switch (metric) {
-    case Metric::unit:
-      return "unit";
-    case Metric::diagonal:
-      return "diagonal";
-    case Metric::fisher:
-      return "fisher";
-    case Metric::low_rank:
-      return "low_rank";
-    case Metric::dense:
-      return "dense";
-  }
-  std::unreachable();
-}
-
 /// A sink that throws has failed: its Error ends the run as any other, and loses no draw.
 template <class Call>
 Result<void> guarded(const Call& call) {
@@ -62,7 +46,7 @@ class Relay final : public Observer {
     const RunInfo info{.model = name_,
                        .variables = posterior_.variables(),
                        .started = started,
-                       .metric = metric_name(settings_.metric),
+                       .metric = name(settings_.metric),
                        .target_accept = settings_.target_accept,
                        .max_depth = settings_.max_depth,
                        .arithmetic = arithmetic()};
