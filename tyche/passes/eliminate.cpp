@@ -46,7 +46,7 @@ class Eliminator {
   void index(const Region& region, Node* parent) {
     for (const Instruction& i : region.body) {
       Node* node = &nodes_.emplace_back(&i, parent);
-      of_[&i] = node;
+      if (i.results.empty()) of_[&i] = node;
       for (std::size_t k = 0; k < i.results.size(); ++k) {
         defined_[i.results[k].id] = {node, int(k), false};
       }
@@ -99,7 +99,7 @@ class Eliminator {
   void keep_whole(const Instruction& i) {
     for (const Region& region : i.regions) {
       for_each_instruction(region, [&](const Instruction& inner) {
-        of_.at(&inner)->live = true;
+        node_of(inner)->live = true;
         for (Value v : inner.operands) use(v);
         for (Value v : inner.results) live_[v.id] = 1;
       });
@@ -160,10 +160,14 @@ class Eliminator {
     use_yield(i, 0, k);
   }
 
+  Node* node_of(const Instruction& i) const {
+    return i.results.empty() ? of_.at(&i) : defined_[i.results[0].id].node;
+  }
+
   /// Decides by the marks of the instruction where it lay when it was indexed.
   bool stays(Instruction& i) {
     if (i.op == Op::yield) return true;
-    if (!of_.at(&i)->live) return false;
+    if (!node_of(i)->live) return false;
     if (i.op == Op::choice) return true;
     for (Region& region : i.regions) sweep(region);
     if (i.op == Op::plate || i.op == Op::if_else) trim_results(i);
@@ -176,11 +180,13 @@ class Eliminator {
   void sweep(Region& region) {
     std::vector<char> keep(region.body.size());
     for (std::size_t k = 0; k < keep.size(); ++k) keep[k] = stays(region.body[k]);
+    if (std::ranges::find(keep, 0) == keep.end()) return;
+    changed_ = true;
     std::vector<Instruction> out;
+    out.reserve(keep.size());
     for (std::size_t k = 0; k < keep.size(); ++k) {
       if (keep[k]) out.push_back(std::move(region.body[k]));
     }
-    changed_ |= out.size() != keep.size();
     region.body = std::move(out);
   }
 
@@ -238,7 +244,7 @@ class Eliminator {
   std::vector<char> live_;
   std::vector<Definition> defined_;
   std::deque<Node> nodes_;
-  std::unordered_map<const Instruction*, Node*> of_;
+  std::unordered_map<const Instruction*, Node*> of_;  // those without a result
   std::unordered_map<std::uint32_t, std::vector<Node*>> writers_;
   std::vector<Value> pending_;
   bool changed_ = false;

@@ -1,5 +1,6 @@
 #include <bit>
-#include <string>
+#include <string_view>
+#include <unordered_set>
 
 #include "tyche/passes/identities.hpp"
 #include "tyche/passes/simplify.hpp"
@@ -7,12 +8,42 @@
 namespace tyche::passes {
 namespace {
 
+/// Instructions of one result that give the same: the same constant, or the same op of the same
+/// operands and fields.
+struct Alike {
+  const Program* program;
+
+  std::size_t operator()(const Instruction* i) const {
+    std::size_t hash = std::hash<std::string_view>{}(i->name);
+    const auto mix = [&](std::uint64_t x) {
+      hash = (hash ^ x) * 0x9e3779b97f4a7c15;
+      hash ^= hash >> 29;
+    };
+    mix(std::uint64_t(i->op));
+    for (Value v : i->operands) mix(v.id);
+    mix(std::uint64_t(i->integer));
+    mix(std::bit_cast<std::uint64_t>(i->number));
+    return hash;
+  }
+  bool operator()(const Instruction* a, const Instruction* b) const {
+    const auto bits = [](const Instruction* i) { return std::bit_cast<std::uint64_t>(i->number); };
+    const auto kind = [&](const Instruction* i) { return program->type(i->results[0]).kind; };
+    return a->op == b->op && a->integer == b->integer && bits(a) == bits(b) &&
+           a->operands == b->operands && a->name == b->name &&
+           (a->op != Op::constant || kind(a) == kind(b));
+  }
+};
+
 /// One walk over an entry: identities, then sharing with what dominates. Constants and `data` end
 /// up once each at the entry's head.
 class Folder {
  public:
   explicit Folder(Program& program)
-      : program_(program), definitions_(program), locals_(locals_of(program)) {}
+      : program_(program),
+        definitions_(program),
+        locals_(locals_of(program)),
+        shared_(64, Alike{&program}, Alike{&program}),
+        leaves_(64, Alike{&program}, Alike{&program}) {}
 
   bool run() {
     entry(program_.prelude);
@@ -22,7 +53,7 @@ class Folder {
   }
 
  private:
-  using Key = std::string;
+  using Distinct = std::unordered_set<const Instruction*, Alike, Alike>;
 
   void entry(Region& region) {
     leaves_.clear();
@@ -40,14 +71,14 @@ class Folder {
 
   void walk(Region& region) {
     std::vector<Instruction> out;
-    std::vector<Key> scope;
+    std::vector<const Instruction*> scope;
     out.reserve(region.body.size());
     std::swap(out, out_);
     std::swap(scope, scope_);
     std::vector<Instruction> body = std::move(region.body);
     each(body);
     region.body = std::move(out_);
-    for (const Key& key : scope_) shared_.erase(key);
+    for (const Instruction* i : scope_) shared_.erase(i);
     out_ = std::move(out);
     scope_ = std::move(scope);
   }
@@ -72,9 +103,13 @@ class Folder {
       if (leaf(i)) return to_head(std::move(i));
       if (reduce(i)) return;
       if (shareable(i)) {
-        const auto [at, fresh] = shared_.try_emplace(key(i), i.results[0]);
-        if (!fresh) return replace(i.results[0], at->second);
-        scope_.push_back(at->first);
+        if (const auto at = shared_.find(&i); at != shared_.end()) {
+          return replace(i.results[0], (*at)->results[0]);
+        }
+        scope_.push_back(definitions_.note(i));
+        shared_.insert(scope_.back());
+        out_.push_back(std::move(i));
+        return;
       }
     }
     definitions_.note(i);
@@ -149,14 +184,11 @@ class Folder {
   }
 
   void to_head(Instruction i) {
-    const auto [at, fresh] = leaves_.try_emplace(key(i), i.results[0]);
-    if (!fresh) {
-      names_[i.results[0].id] = at->second;
-      changed_ = true;
-      return;
+    if (const auto at = leaves_.find(&i); at != leaves_.end()) {
+      return replace(i.results[0], (*at)->results[0]);
     }
     i.location = -1;
-    definitions_.note(i);
+    leaves_.insert(definitions_.note(i));
     head_.push_back(std::move(i));
   }
 
@@ -167,17 +199,6 @@ class Folder {
       if (is_local(v)) return false;
     }
     return true;
-  }
-
-  Key key(const Instruction& i) const {
-    Key k(1, char(i.op));
-    const auto put = [&k](auto x) { k.append(reinterpret_cast<const char*>(&x), sizeof x); };
-    for (Value v : i.operands) put(v.id);
-    put(i.integer);
-    put(std::bit_cast<std::uint64_t>(i.number));
-    if (i.op == Op::constant) put(program_.type(i.results[0]).kind);
-    k += i.name;
-    return k;
   }
 
   void structured(Instruction& i) {
@@ -248,11 +269,11 @@ class Folder {
   Definitions definitions_;
   std::vector<char> locals_;
   Renaming names_;
-  std::unordered_map<Key, Value> shared_;
-  std::unordered_map<Key, Value> leaves_;
+  Distinct shared_;
+  Distinct leaves_;
   std::vector<Instruction> head_;
-  std::vector<Instruction> out_;  // of the region at hand
-  std::vector<Key> scope_;        // what it shares
+  std::vector<Instruction> out_;           // of the region at hand
+  std::vector<const Instruction*> scope_;  // what it shares
   bool changed_ = false;
 };
 

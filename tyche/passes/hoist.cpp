@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "tyche/passes/simplify.hpp"
 #include "tyche/passes/walk.hpp"
 
@@ -63,11 +65,12 @@ class Hoister {
   }
 
   bool invariant(const Instruction& i) const {
-    if (i.op == Op::local || !effects(i, locals_).movable()) return false;
-    for (Value v : free_values(i)) {
-      if (inside_[v.id] == loop_) return false;
-    }
-    return true;
+    if (i.op == Op::local) return false;
+    const auto outside = [&](Value v) { return inside_[v.id] != loop_; };
+    // Most are not: told before asking for effects.
+    if (!std::ranges::all_of(i.operands, outside)) return false;
+    if (!effects(i, locals_).movable()) return false;
+    return i.regions.empty() || std::ranges::all_of(free_values(i), outside);
   }
 
   std::vector<char> locals_;

@@ -6,10 +6,11 @@
 
 namespace tyche::passes {
 
-void Definitions::note(const Instruction& instruction) {
-  if (!instruction.regions.empty() || instruction.results.size() != 1) return;
-  pool_.push_back(instruction);
-  defined_[instruction.results[0].id] = &pool_.back();
+const Instruction* Definitions::note(const Instruction& instruction) {
+  if (!instruction.regions.empty() || instruction.results.size() != 1) return nullptr;
+  const std::uint32_t id = instruction.results[0].id;
+  if (id >= defined_.size()) defined_.resize(program_.values.size(), nullptr);
+  return defined_[id] = &pool_.emplace_back(instruction);
 }
 
 void Definitions::note_index(Value index, Value count) {
@@ -17,8 +18,7 @@ void Definitions::note_index(Value index, Value count) {
 }
 
 const Instruction* Definitions::of(Value v) const {
-  const auto at = defined_.find(v.id);
-  return at == defined_.end() ? nullptr : at->second;
+  return v.id < defined_.size() ? defined_[v.id] : nullptr;
 }
 
 std::optional<std::int64_t> Definitions::integer(Value v) const {

@@ -12,7 +12,8 @@ class Definitions {
  public:
   explicit Definitions(const Program& program) : program_(program) {}
 
-  void note(const Instruction& instruction);
+  /// What is kept of it, which stays where it is; null if it has a region or not one result.
+  const Instruction* note(const Instruction& instruction);
   /// The index of a plate or loop with this count runs over [0, count).
   void note_index(Value index, Value count);
   const Instruction* of(Value v) const;
@@ -30,7 +31,7 @@ class Definitions {
 
   const Program& program_;
   std::deque<Instruction> pool_;
-  std::unordered_map<std::uint32_t, const Instruction*> defined_;
+  std::vector<const Instruction*> defined_;  // by id, as far as noted
   std::unordered_map<std::uint32_t, Range> indices_;
 };
 
