@@ -118,27 +118,60 @@ void Emitter::scalar(const Instruction& at) {
 }
 
 bool Emitter::joined_call(const Region& region, std::size_t k) {
-  const Instruction& at = region.body[k];
-  if (at.op != Op::lgamma && at.op != Op::digamma) return false;
-  if (!number(at.operands[0]).uniform()) return false;
-  std::map<Value, std::size_t> later;  // defined after this call
-  for (std::size_t m = k; m < region.body.size(); ++m) {
-    for (Value v : region.body[m].results) later[v] = m;
+  const Op op = region.body[k].op;
+  if (op != Op::exp && op != Op::lgamma && op != Op::digamma) return false;
+  if (!pair_call(region, k, k)) return false;
+  if (op != Op::lgamma) return true;
+  // A gradient takes digamma of the same arguments: side by side they hide each other's latencies.
+  for (std::size_t m = k + 1; m < region.body.size(); ++m) {
+    const Instruction& at = region.body[m];
+    if (at.op != Op::digamma || early_.contains(at.results[0])) continue;
+    if (pair_call(region, m, k)) early_.insert(at.results[0]);
   }
-  const auto ready = [&](Value v) { return !later.contains(v); };
+  return true;
+}
+
+bool Emitter::surely_loads(const Instruction& at) const {
+  if (at.op != Op::load || at.operands.size() != 2) return false;
+  const Array& from = array(at.operands[0]);
+  const auto index = constants_.find(at.operands[1]);
+  return from.constant && from.type.shape().size() == 1 && index != constants_.end() &&
+         index->second >= 0 && index->second < from.type.shape()[0];
+}
+
+bool Emitter::pair_call(const Region& region, std::size_t k, std::size_t now) {
+  const Instruction& at = region.body[k];
+  std::map<Value, const Instruction*> later;
+  for (std::size_t m = now; m < region.body.size(); ++m) {
+    for (Value v : region.body[m].results) {
+      if (!early_.contains(v)) later[v] = &region.body[m];
+    }
+  }
+  const auto ready = [&](Value v) {
+    const auto found = later.find(v);
+    if (found == later.end()) return true;
+    const Instruction& made = *found->second;
+    const auto known = [&](Value x) { return !later.contains(x); };
+    if (!std::ranges::all_of(made.operands, known)) return false;
+    if (ir::info(made.op).kind == OpKind::arithmetic) {
+      scalar(made);
+    } else if (surely_loads(made)) {
+      load(made);
+    } else {
+      return false;
+    }
+    early_.insert(v);
+    later.erase(v);
+    return true;
+  };
+  const Value x = at.operands[0];
+  if (!ready(x) || !number(x).uniform()) return false;
   for (std::size_t m = k + 1; m < region.body.size(); ++m) {
     const Instruction& other = region.body[m];
     if (other.op != at.op || early_.contains(other.results[0])) continue;
-    const Value x = other.operands[0];
-    if (!ready(x)) {
-      const Instruction& made = region.body[later.at(x)];
-      if (ir::info(made.op).kind != OpKind::arithmetic || early_.contains(x)) continue;
-      if (!std::ranges::all_of(made.operands, ready)) continue;
-      scalar(made);
-      early_.insert(x);
-    }
-    if (!number(x).uniform()) continue;
-    const auto [first, second] = n_.elementary(at.op, number(at.operands[0]), number(x));
+    const Value y = other.operands[0];
+    if (!ready(y) || !number(y).uniform()) continue;
+    const auto [first, second] = n_.elementary(at.op, number(x), number(y));
     bind(at.results[0], {first});
     bind(other.results[0], {second});
     early_.insert(other.results[0]);

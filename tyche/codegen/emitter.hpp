@@ -94,6 +94,10 @@ class Emitter {
   void scalar(const ir::Instruction& at);
   /// Two calls of one long function become one of two lanes, the second at the place of the first.
   bool joined_call(const ir::Region& region, std::size_t at);
+  /// A number that nothing changes, at an index within: it may be read earlier.
+  bool surely_loads(const ir::Instruction& at) const;
+  /// The call at `at`, made where the instructions before `now` are done.
+  bool pair_call(const ir::Region& region, std::size_t at, std::size_t now);
   void memory(const ir::Region& region, std::size_t at);
   void make_local(const ir::Region& region, std::size_t at);
   void load(const ir::Instruction& at);
