@@ -14,8 +14,8 @@ using ir::Value;
 
 namespace {
 
-constexpr std::int64_t many_rows = 64;   // what is left over may cost a copy of the body
-constexpr std::int64_t rare_rest = 512;  // what is left over does not matter
+constexpr std::int64_t many_rows = 64;  // what is left over may cost a copy of the body
+constexpr std::int64_t rare_rest = 96;  // what is left over does not matter
 
 bool has_loop(const Region& region) {
   for (const Instruction& at : region.body) {
