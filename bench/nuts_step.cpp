@@ -1,6 +1,7 @@
 // What does a leapfrog step of NUTS cost beside the gradient? Standard normal, draws written to
 // memory, adaptation on.
 #include <algorithm>
+#include <cstdio>
 #include <cstdlib>
 #include <string>
 
@@ -78,16 +79,17 @@ class Walk {
 };
 
 struct Cost {
-  double step, gradient, occupancy;
+  double step, gradient, cycle, occupancy;  // ns; ns; ns
 };
 
 Cost cost(int dimension, int lanes, bool chained) {
   Walk walk(dimension, lanes);
   constexpr int batch = 64;  // whole ticks of any clock
   const bench::Contender contenders[] = {[&](int n) { walk.steps(n * batch); },
-                                         [&](int n) { walk.gradients(n * batch, chained); }};
+                                         [&](int n) { walk.gradients(n * batch, chained); },
+                                         bench::pass_cycles};
   const auto ns = bench::contest(contenders, 31, 5e-3);
-  return {ns[0] / batch, ns[1] / batch, walk.occupancy()};
+  return {ns[0] / batch, ns[1] / batch, ns[2] / bench::cycles_a_call, walk.occupancy()};
 }
 
 /// Rows of 64 bytes that a step of eight lanes cannot but move: six arrays read, three written, and
@@ -95,11 +97,11 @@ Cost cost(int dimension, int lanes, bool chained) {
 double moved_bytes(int dimension) { return (6 + 3 + 2 * 2) * 64.0 * dimension; }
 
 void report(const std::string& name, const Cost& c) {
-  bench::print({.name = name,
-                .measured = c.step - c.gradient,
-                .unit = "ns",
-                .peer = "gradient " + std::to_string(int(c.gradient)) + " ns beside it",
-                .floor = {}});
+  const double rest = c.step - c.gradient;
+  char peer[100];
+  std::snprintf(peer, sizeof peer, "gradient %.0f ns beside it; %.0f cycles at %.2f GHz",
+                c.gradient, rest / c.cycle, 1 / c.cycle);
+  bench::print({.name = name, .measured = rest, .unit = "ns", .peer = peer, .floor = {}});
 }
 
 }  // namespace

@@ -11,6 +11,11 @@ struct Machine {
 };
 Machine measure_machine();
 
+/// Takes 1200 cycles of the core's clock a call, whatever the clock is now: beside a rival in a
+/// contest it tells the rival's cycles.
+constexpr double cycles_a_call = 1200;
+void pass_cycles(int calls);
+
 /// A counted estimate of the least work one evaluation can do. An operation is one IEEE add,
 /// multiply or fma of one row; exp counts 15 operations, log and log1p 20, a division or square
 /// root 8.
