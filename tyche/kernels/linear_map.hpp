@@ -26,6 +26,7 @@ struct LinearMap {
   double* scale = nullptr;       // [dimension][lanes]
   double* directions = nullptr;  // [rank][dimension][lanes]
   double* stretch = nullptr;     // [rank][lanes], less 1
+  double* factors = nullptr;     // [rank][lanes], of a product under way
   /// Eight lanes: the rows of L one after the other, [d (d + 1) / 2][8]. One lane: L by columns and
   /// then by rows, each of d padded to a multiple of 8, zeros above the diagonal.
   double* lower = nullptr;

@@ -11,6 +11,7 @@ LinearMap lay_out(Memory& memory, int dimension, int lanes, int capacity, bool d
   map.scale = memory.rows(dimension, lanes);
   map.directions = memory.take<double>(capacity * padded(dimension) * lanes);
   map.stretch = memory.take<double>(capacity * lanes);
+  map.factors = memory.take<double>(capacity * lanes);
   const int entries =
       lanes == 1 ? 2 * dimension * padded(dimension) : dimension * (dimension + 1) / 2 * lanes;
   map.lower = memory.take<double>(dense ? entries : 0);
@@ -38,17 +39,31 @@ struct InLanes {
     for (int i = 0; i < d; ++i) (D::load(a + 8 * i) * D::load(b + 8 * i)).store(to + 8 * i);
   }
 
-  static D along(int d, const double* u, const double* x) {
-    RowSum<8> sum;
+  static int stride(int d) { return 8 * d; }
+  static constexpr int block = 2;  // of directions whose sums fit the registers
+
+  /// R components of x along directions, times their stretch.
+  template <int R>
+  static void along(int d, const double* u, const double* stretch, const double* x, double* to) {
+    RowSum<8> sum[R];
     for_rows(d, [&](int i, auto k) __attribute__((always_inline)) {
-      sum.add(k, D::load(u + 8 * i), D::load(x + 8 * i));
+      const D x_i = D::load(x + 8 * i);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; ++r) sum[r].add(k, D::load(u + r * stride(d) + 8 * i), x_i);
     });
-    return sum.total();
+    for (int r = 0; r < R; ++r) (sum[r].total() * D::load(stretch + 8 * r)).store(to + 8 * r);
   }
 
-  static void add(int d, D factor, const double* u, double* x) {
+  /// x += R directions, each so many times.
+  template <int R>
+  static void add(int d, const double* factors, const double* u, double* x) {
+    D factor[R];
+    for (int r = 0; r < R; ++r) factor[r] = D::load(factors + 8 * r);
     for (int i = 0; i < d; ++i) {
-      fma(factor, D::load(u + 8 * i), D::load(x + 8 * i)).store(x + 8 * i);
+      D sum = D::load(x + 8 * i);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; ++r) sum = fma(factor[r], D::load(u + r * stride(d) + 8 * i), sum);
+      sum.store(x + 8 * i);
     }
   }
 
@@ -58,20 +73,28 @@ struct InLanes {
                                                double* q) {
     const double* rows[R];
     for (int r = 0; r < R; ++r) rows[r] = row + 8 * (r * i + r * (r + 1) / 2);
-    D sum[R];
-    for (int r = 0; r < R; ++r) sum[r] = 0.0;
-    for (int j = 0; j < i; ++j) {
+    D sum[R][2];  // by the parity of j: half the latency
+    for (int r = 0; r < R; ++r) sum[r][0] = sum[r][1] = 0.0;
+    int j = 0;
+    auto add = [&]<int odd>(Index<odd>, int first) __attribute__((always_inline)) {
       const D z_j = D::load(z + 8 * j);
 #pragma clang loop unroll(full)
-      for (int r = 0; r < R; ++r) sum[r] = fma(D::load(rows[r] + 8 * j), z_j, sum[r]);
-    }
+      for (int r = 0; r < R; ++r) {
+        if (r < first) continue;
+        sum[r][odd] = fma(D::load(rows[r] + 8 * j), z_j, sum[r][odd]);
+      }
+      ++j;
+    };
+    while (j + 2 <= i) add(Index<0>{}, 0), add(Index<1>{}, 0);
 #pragma clang loop unroll(full)
     for (int k = 0; k < R; ++k) {
-      const D z_k = D::load(z + 8 * (i + k));
-#pragma clang loop unroll(full)
-      for (int r = k; r < R; ++r) sum[r] = fma(D::load(rows[r] + 8 * (i + k)), z_k, sum[r]);
+      if (k % 2 == 0) {
+        add(Index<0>{}, k);
+      } else {
+        add(Index<1>{}, k);
+      }
     }
-    for (int r = 0; r < R; ++r) sum[r].store(q + 8 * (i + r));
+    for (int r = 0; r < R; ++r) (sum[r][0] + sum[r][1]).store(q + 8 * (i + r));
     return rows[R - 1] + 8 * (i + R);
   }
 
@@ -85,23 +108,32 @@ struct InLanes {
   /// R elements of L' g, from element j on.
   template <int R>
   TYCHE_INLINE static void upper_rows(int d, int j, const double* l, const double* g, double* to) {
-    D sum[R];
-    for (int r = 0; r < R; ++r) sum[r] = 0.0;
+    D sum[R][2];
+    for (int r = 0; r < R; ++r) sum[r][0] = sum[r][1] = 0.0;
     const double* row = l + 8 * (j * (j + 1) / 2 + j);
-#pragma clang loop unroll(full)
-    for (int k = 0; k < R; ++k) {
-      const D g_k = D::load(g + 8 * (j + k));
-#pragma clang loop unroll(full)
-      for (int r = 0; r <= k; ++r) sum[r] = fma(D::load(row + 8 * r), g_k, sum[r]);
-      row += 8 * (j + k + 1);
-    }
-    for (int i = j + R; i < d; ++i) {
+    int i = j;
+    auto add = [&]<int odd>(Index<odd>, int count) __attribute__((always_inline)) {
       const D g_i = D::load(g + 8 * i);
 #pragma clang loop unroll(full)
-      for (int r = 0; r < R; ++r) sum[r] = fma(D::load(row + 8 * r), g_i, sum[r]);
-      row += 8 * (i + 1);
+      for (int r = 0; r < R; ++r) {
+        if (r >= count) continue;
+        sum[r][odd] = fma(D::load(row + 8 * r), g_i, sum[r][odd]);
+      }
+      row += 8 * ++i;
+    };
+#pragma clang loop unroll(full)
+    for (int k = 0; k < R; ++k) {
+      if (k % 2 == 0) {
+        add(Index<0>{}, k + 1);
+      } else {
+        add(Index<1>{}, k + 1);
+      }
     }
-    for (int r = 0; r < R; ++r) sum[r].store(to + 8 * (j + r));
+    if (R % 2 == 0) {
+      while (i + 2 <= d) add(Index<0>{}, R), add(Index<1>{}, R);
+      if (i < d) add(Index<0>{}, R);
+    }
+    for (int r = 0; r < R; ++r) (sum[r][0] + sum[r][1]).store(to + 8 * (j + r));
   }
 
   static void upper(int d, const double* l, const double* g, double* to) {
@@ -120,30 +152,49 @@ struct InRows {
     for (int i = 0; i < d; i += 8) (D::load(a + i) * D::load(b + i)).store(to + i);
   }
 
-  static double along(int d, const double* u, const double* x) {
-    D sum = 0.0;
-    for (int i = 0; i < d; i += 8) sum = fma(D::load(u + i), D::load(x + i), sum);
-    return tree_sum(sum);
+  static int stride(int d) { return padded(d); }
+  static constexpr int block = 5;
+
+  template <int R>
+  static void along(int d, const double* u, const double* stretch, const double* x, double* to) {
+    D sum[R];
+    for (int r = 0; r < R; ++r) sum[r] = 0.0;
+    for (int i = 0; i < d; i += 8) {
+      const D x_i = D::load(x + i);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; ++r) sum[r] = fma(D::load(u + r * stride(d) + i), x_i, sum[r]);
+    }
+    for (int r = 0; r < R; ++r) to[r] = tree_sum(sum[r]) * stretch[r];
   }
 
-  static void add(int d, double factor, const double* u, double* x) {
-    for (int i = 0; i < d; i += 8) fma(D(factor), D::load(u + i), D::load(x + i)).store(x + i);
+  template <int R>
+  static void add(int d, const double* factors, const double* u, double* x) {
+    for (int i = 0; i < d; i += 8) {
+      D sum = D::load(x + i);
+#pragma clang loop unroll(full)
+      for (int r = 0; r < R; ++r) sum = fma(D(factors[r]), D::load(u + r * stride(d) + i), sum);
+      sum.store(x + i);
+    }
   }
 
   /// R groups of eight elements of sum over j of x[j] column[j], j from begin to end.
   template <int R>
   TYCHE_INLINE static void combine(int stride, const double* columns, const double* x, int begin,
                                    int end, double* to) {
-    D sum[R];
-    for (int r = 0; r < R; ++r) sum[r] = 0.0;
-    for (int j = begin; j < end; ++j) {
+    D sum[R][2];  // by the parity of j; begin is even
+    for (int r = 0; r < R; ++r) sum[r][0] = sum[r][1] = 0.0;
+    int j = begin;
+    auto add = [&]<int odd>(Index<odd>) __attribute__((always_inline)) {
       const D x_j = x[j];
 #pragma clang loop unroll(full)
       for (int r = 0; r < R; ++r) {
-        sum[r] = fma(D::load(columns + j * stride + 8 * r), x_j, sum[r]);
+        sum[r][odd] = fma(D::load(columns + j * stride + 8 * r), x_j, sum[r][odd]);
       }
-    }
-    for (int r = 0; r < R; ++r) sum[r].store(to + 8 * r);
+      ++j;
+    };
+    while (j + 2 <= end) add(Index<0>{}), add(Index<1>{});
+    if (j < end) add(Index<0>{});
+    for (int r = 0; r < R; ++r) (sum[r][0] + sum[r][1]).store(to + 8 * r);
   }
 
   static void lower(int d, const double* l, const double* z, double* q) {
@@ -163,18 +214,25 @@ struct InRows {
   }
 };
 
+/// body(k, Index<R>) for directions k to k + R - 1, until there are `rank`.
+template <int R>
+TYCHE_INLINE void in_blocks(int rank, auto body) {
+  int k = 0;
+  for (; k + R <= rank; k += R) body(k, Index<R>{});
+  for (; k < rank; ++k) body(k, Index<1>{});
+}
+
 /// x <- (I + U (S - I) U') x.
 template <class In>
 TYCHE_INLINE void stretch(const LinearMap& map, double* x) {
-  const int d = map.dimension, stride = map.lanes == 1 ? padded(d) : d * map.lanes;
-  for (int k = 0; k < map.rank; ++k) {
-    const double* const u = map.directions + k * stride;
-    if constexpr (sizeof(In::along(d, u, x)) == sizeof(double)) {
-      In::add(d, In::along(d, u, x) * map.stretch[k], u, x);
-    } else {
-      In::add(d, In::along(d, u, x) * In::D::load(map.stretch + 8 * k), u, x);
-    }
-  }
+  const int d = map.dimension, lanes = map.lanes, stride = In::stride(d);
+  in_blocks<In::block>(map.rank, [&]<int R>(int k, Index<R>) {
+    In::template along<R>(d, map.directions + k * stride, map.stretch + k * lanes, x,
+                          map.factors + k * lanes);
+  });
+  in_blocks<5>(map.rank, [&]<int R>(int k, Index<R>) {
+    In::template add<R>(d, map.factors + k * lanes, map.directions + k * stride, x);
+  });
 }
 
 template <class In>
