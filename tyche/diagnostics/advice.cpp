@@ -167,6 +167,18 @@ std::optional<std::string> about_chains(const Summary& summary) {
   return std::nullopt;
 }
 
+std::optional<std::string> about_stuck(const SamplerReport& report) {
+  std::string text;
+  for (const StuckChain& stuck : report.stuck) {
+    text += (text.empty() ? "Chain " : "; chain ") + std::to_string(stuck.chain + 1) +
+            " is far from the others: " + stuck.why;
+  }
+  if (text.empty()) return std::nullopt;
+  return text +
+         ". It may be stuck where its warm-up ended, or in a mode of its own. Look at it before "
+         "you use the draws; it can be stopped alone.";
+}
+
 std::optional<std::string> about_lengths(const Summary& summary) {
   if (summary.left_out == 0) return std::nullopt;
   return "The chains are of unequal length: " + std::to_string(summary.left_out) +
@@ -192,6 +204,7 @@ SamplerReport sampler_report(const Draws& draws, int max_depth) {
   for (int chain = 0; energy && chain < draws.chains(); ++chain) {
     report.e_bfmi.push_back(e_bfmi(draws.column(*energy).chain(chain)));
   }
+  report.stuck = stuck_chains(draws);
   return report;
 }
 
@@ -199,8 +212,8 @@ std::vector<std::string> advice(const Summary& summary, const SamplerReport& rep
   std::vector<std::string> findings;
   for (const std::optional<std::string>& finding :
        {about_chains(summary), about_lengths(summary), about_values(summary),
-        about_divergences(report), about_rhat(summary), about_sizes(summary), about_energy(report),
-        about_lost_energy(report), about_depth(report)}) {
+        about_divergences(report), about_stuck(report), about_rhat(summary), about_sizes(summary),
+        about_energy(report), about_lost_energy(report), about_depth(report)}) {
     if (finding) findings.push_back(*finding);
   }
   if (findings.empty()) {

@@ -38,7 +38,8 @@ Summary summarize(const Draws& draws, const ThreadPool& pool) {
   const std::size_t count = static_cast<std::size_t>(draws.scalars());
   Summary summary{.scalars = std::vector<ScalarSummary>(count),
                   .chains = draws.chains(),
-                  .draws = draws.draws()};
+                  .draws = draws.draws(),
+                  .all_chains = draws.chains()};
   for (int chain = 0; chain < draws.chains(); ++chain) {
     summary.left_out += draws.draws(chain) - draws.draws();
   }
@@ -49,6 +50,14 @@ Summary summarize(const Draws& draws, const ThreadPool& pool) {
           summarize_column(draws.names()[k], draws.column(static_cast<int>(k)), analysis);
     }
   });
+  return summary;
+}
+
+Summary summarize(const Draws& draws, std::span<const int> chains, const ThreadPool& pool) {
+  if (static_cast<int>(chains.size()) == draws.chains()) return summarize(draws, pool);
+  Summary summary = summarize(of_chains(draws, chains), pool);
+  summary.covered.assign(chains.begin(), chains.end());
+  summary.all_chains = draws.chains();
   return summary;
 }
 

@@ -72,6 +72,16 @@ void append_json_text(std::string& out, std::string_view text) {
 
 }  // namespace
 
+std::string coverage(const Summary& summary) {
+  if (summary.chains == summary.all_chains) return {};
+  std::string text = summary.chains == 1 ? "chain " : summary.chains == 0 ? "no chain" : "chains ";
+  for (std::size_t k = 0; k < summary.covered.size(); ++k) {
+    if (k > 0) text += k + 1 == summary.covered.size() ? " and " : ", ";
+    text += std::to_string(summary.covered[k] + 1);
+  }
+  return text + " of " + std::to_string(summary.all_chains);
+}
+
 std::string to_text(const Summary& summary) {
   std::vector<Cells> rows = {
       {"", "mean", "sd", "mcse", "5%", "50%", "95%", "ess_bulk", "ess_tail", "rhat"}};
@@ -88,7 +98,8 @@ std::string to_text(const Summary& summary) {
     }
     text += '\n';
   }
-  return text;
+  const std::string covered = coverage(summary);
+  return covered.empty() ? text : text + "of " + covered + "\n";
 }
 
 std::ostream& operator<<(std::ostream& out, const Summary& summary) {
@@ -96,7 +107,14 @@ std::ostream& operator<<(std::ostream& out, const Summary& summary) {
 }
 
 std::string to_json(const Summary& summary) {
-  std::string out = "{\"parameters\":{";
+  std::string out = "{";
+  if (!coverage(summary).empty()) {
+    out += "\"chains\":[";
+    for (const int chain : summary.covered) out += std::to_string(chain + 1) + ",";
+    if (out.back() == ',') out.pop_back();
+    out += "],\"all_chains\":" + std::to_string(summary.all_chains) + ",";
+  }
+  out += "\"parameters\":{";
   for (const ScalarSummary& row : summary.scalars) {
     if (&row != summary.scalars.data()) out += ',';
     append_json_text(out, row.name);

@@ -153,6 +153,18 @@ std::size_t Draws::offset(int index, int chain) const {
   return layout_.offset(static_cast<std::size_t>(index), static_cast<std::size_t>(chain));
 }
 
+Draws of_chains(const Draws& draws, std::span<const int> chains) {
+  Draws out(draws.variables(), draws.statistics(), static_cast<int>(chains.size()));
+  for (int chain = 0; chain < out.chains(); ++chain) {
+    const int from = chains[static_cast<std::size_t>(chain)];
+    out.grow(chain, draws.draws(from));
+    for (int index = 0; index < draws.columns(); ++index) {
+      std::ranges::copy(draws.column(index, from), out.writable(index, chain, 0).begin());
+    }
+  }
+  return out;
+}
+
 bool same_draws(const Draws& a, const Draws& b) {
   if (a.variables() != b.variables() || a.statistics() != b.statistics()) return false;
   if (a.chains() != b.chains()) return false;

@@ -123,6 +123,9 @@ class Draws {
   std::vector<double> values_;
 };
 
+/// Some of the chains, by number, with all their draws.
+Draws of_chains(const Draws& draws, std::span<const int> chains);
+
 /// Whether both hold the same variables, statistics and draws, bit for bit (all NaNs are equal).
 bool same_draws(const Draws& a, const Draws& b);
 
