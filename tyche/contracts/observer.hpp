@@ -2,6 +2,7 @@
 #pragma once
 #include <cstdint>
 #include <span>
+#include <string>
 
 #include "tyche/base/error.hpp"
 #include "tyche/kernels/mapping.hpp"
@@ -49,6 +50,16 @@ struct Adapted {
   std::span<const double> inverse_mass = {};
 };
 
+/// The end of the probation of a chain that starts from an earlier fit, of which no draw is told.
+/// If it passed the chain goes on after its warm-up, else it begins one as if there had been no
+/// such fit. Without leapfrogs: there was nothing to start from.
+struct Probation {
+  int epoch = 0;
+  int chain = 0;
+  std::int64_t leapfrogs = 0;
+  std::string flaw = {};  // why it failed; empty: it passed
+};
+
 /// A trajectory left the bound on the energy error between two leapfrog steps.
 struct Diverged {
   int epoch = 0;
@@ -84,6 +95,7 @@ class Observer {
   virtual Result<void> on(const Started&) { return {}; }
   virtual Result<void> on(const Batch&) { return {}; }
   virtual Result<void> on(const Adapted&) { return {}; }
+  virtual Result<void> on(const Probation&) { return {}; }
   virtual Result<void> on(const Diverged&) { return {}; }
   virtual Result<void> on(const Finished&) { return {}; }
   virtual Result<void> on(const Failed&) { return {}; }

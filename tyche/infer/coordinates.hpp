@@ -36,6 +36,7 @@ class Coordinates {
 
   /// Null where nothing can be re-centred.
   Centring* centring() { return centring_ ? &*centring_ : nullptr; }
+  const Centring* centring() const { return centring_ ? &*centring_ : nullptr; }
   const Degrees& degrees(int lane) const { return lanes_[static_cast<std::size_t>(lane)].degrees; }
 
  private:

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <iterator>
+#include <limits>
 #include <string>
 #include <utility>
 
@@ -60,6 +62,7 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       group_(kernels_.init(memory_.data(), run.density.dimension(), lanes)),
       buffers_(results.size()),
       passed_(results.size(), -1),
+      probation_(results.size()),
       budget_(run.settings.clock ? first_budget : untimed_budget) {
   const int d = group_.dimension;
   group_.settings = {.seed = run.settings.seed,
@@ -81,15 +84,12 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
 }
 
 Result<void> ChainGroup::run() {
-  if (auto found = find_starts(); !found) return found;
-  const auto end = size(run_.settings.warmup + run_.settings.draws);
-  for (int k = 0; k < chains(); ++k) {
-    if (run_.settings.warmup > 0) group_.adapt[k] = nuts_adapt_step_size;
-  }
+  if (auto begun = begin(); !begun) return begun;
   for (;;) {
+    stop_alone();
     if (auto passed = pass_milestones(); !passed) return passed;
-    const bool done = std::all_of(group_.iteration, group_.iteration + chains(),
-                                  [end](std::uint64_t i) { return i >= end; });
+    bool done = true;
+    for (int k = 0; k < chains(); ++k) done &= at_end(k);
     if (done || run_.must_stop()) break;
     advance();
     Result<void> first;
@@ -99,23 +99,36 @@ Result<void> ChainGroup::run() {
     if (!first) return first;
     tune_clock();
   }
-  for (int k = 0; k < chains(); ++k) {
-    if (auto finished = finish(k); !finished) return finished;
-  }
+  for (int k = 0; k < chains(); ++k) finish(k);
   return {};
+}
+
+bool ChainGroup::at_end(int lane) const {
+  return stopped_ >> lane & 1 || static_cast<std::int64_t>(group_.iteration[lane]) >= run_.end;
+}
+
+/// A chain that is asked to ends after the draw in hand.
+void ChainGroup::stop_alone() {
+  const std::vector<CancelToken>& tokens = run_.settings.stop_chain;
+  for (int k = 0; k < chains() && !tokens.empty(); ++k) {
+    if (!tokens[size(number(k))].requested()) continue;
+    stopped_ |= 1u << k;
+    group_.stop_at[k] = 0;
+  }
 }
 
 /// Uniform on (-2, 2) until log density and gradient are finite and a step size is found: a chain
 /// may begin where errors grow beyond what any step takes.
-Result<void> ChainGroup::find_starts() {
+Result<void> ChainGroup::find_starts(std::uint32_t wanted) {
   const int d = group_.dimension, lanes = group_.lanes;
   std::vector<double> gradient(size(padded(d) * lanes)), log_density(size(lanes));
-  std::uint32_t wanted = (1u << lanes) - 1, finite = 0;
-  const std::uint32_t used = (1u << chains()) - 1;
+  std::uint32_t finite = 0;
+  const std::uint32_t used = ((1u << chains()) - 1) & ~stopped_;
   for (unsigned attempt = 0; attempt < start_attempts; ++attempt) {
     for (int k = 0; k < lanes; ++k) {
       if (!(wanted >> k & 1)) continue;
       kernels_.draw_start(group_, k, attempt);
+      if (run_.given) enter_given(k);
       group_.step_size[k] = 1;
     }
     evaluate_(context_, group_.position, gradient.data(), log_density.data());
@@ -145,12 +158,12 @@ std::uint32_t ChainGroup::finite_lanes(std::span<const double> log_density,
 /// `gradients` as the density wrote them: [dimension][lanes].
 Result<void> ChainGroup::fail_start(int lane, double log_density,
                                     std::span<const double> gradients) {
-  std::vector<double> position, gradient;
+  const std::vector<double> position = position_of(lane);
+  std::vector<double> gradient;
   for (int i = 0; i < group_.dimension; ++i) {
-    position.push_back(group_.position[i * group_.lanes + lane]);
     gradient.push_back(gradients[size(i * group_.lanes + lane)]);
   }
-  if (coordinates_) coordinates_->to_position(lane, position);
+  if (coordinates_) coordinates_->whitening(lane).push_forward(gradient);
   const std::string flaw = std::isfinite(log_density)
                                ? "its gradient was not finite"
                                : "the log density was " + std::to_string(log_density);
@@ -201,6 +214,13 @@ void ChainGroup::keep_pace(double steps, double seconds) {
 Result<void> ChainGroup::drain(int lane) {
   NutsOutput& out = group_.output[lane];
   if (out.count == 0) return {};
+  remember(lane);
+  if (on_probation_ >> lane & 1) {
+    std::transform(out.draws, out.draws + out.count, std::back_inserter(probation_[size(lane)]),
+                   transition);
+    out.count = out.divergence_count = 0;
+    return {};
+  }
   if (coordinates_) collect(lane);
   const auto d = size(group_.dimension), count = size(out.count);
   const auto end = static_cast<std::int64_t>(group_.iteration[lane]);
@@ -219,7 +239,8 @@ Result<void> ChainGroup::drain(int lane) {
       result.transitions.insert(result.transitions.end(), transitions_.begin(), transitions_.end());
     }
   }
-  auto told = run_.observer.on(Batch{.chain = number(lane),
+  auto told = run_.observer.on(Batch{.epoch = epoch(lane),
+                                     .chain = number(lane),
                                      .phase = phase,
                                      .first = first,
                                      .positions = {out.positions, count * d},
@@ -236,7 +257,8 @@ Result<void> ChainGroup::tell_divergences(int lane, Phase phase, std::int64_t fi
   for (int i = 0; i < out.count; ++i) {
     if (out.draws[i].stop != NutsStop::diverging) continue;
     const double* const before = out.divergences + 2 * seen++ * d;
-    auto told = run_.observer.on(Diverged{.chain = number(lane),
+    auto told = run_.observer.on(Diverged{.epoch = epoch(lane),
+                                          .chain = number(lane),
                                           .phase = phase,
                                           .iteration = first + i,
                                           .before = {before, d},
@@ -249,24 +271,33 @@ Result<void> ChainGroup::tell_divergences(int lane, Phase phase, std::int64_t fi
 /// What the host does for each chain whose next draw lies at a border of its schedule.
 Result<void> ChainGroup::pass_milestones() {
   for (int k = 0; k < chains(); ++k) {
-    const auto at = static_cast<std::int64_t>(group_.iteration[k]);
-    if (group_.iteration[k] != group_.stop_at[k] || at == passed_[size(k)]) continue;
-    passed_[size(k)] = at;
-    const auto update = std::ranges::find(run_.schedule, at, &Update::at);
-    if (update != run_.schedule.end()) {
-      if (auto ended = update_metric(k, *update); !ended) return ended;
+    while (!(stopped_ >> k & 1) && group_.iteration[k] == group_.stop_at[k] &&
+           static_cast<std::int64_t>(group_.iteration[k]) != passed_[size(k)]) {
+      if (auto passed = pass_milestone(k); !passed) return passed;
     }
-    if (!run_.schedule.empty() && at == run_.schedule.front().from) begin_learning(k);
-    if (at == run_.settings.warmup) {
-      if (auto ended = end_warmup(k); !ended) return ended;
-    }
-    group_.stop_at[k] = size(next_milestone(at));
   }
   return {};
 }
 
+Result<void> ChainGroup::pass_milestone(int lane) {
+  const auto at = static_cast<std::int64_t>(group_.iteration[lane]);
+  passed_[size(lane)] = at;
+  if (on_probation_ >> lane & 1) return end_probation(lane);
+  const auto update = std::ranges::find(run_.schedule, at, &Update::at);
+  if (update != run_.schedule.end()) {
+    results_[size(lane)].state.log_density = std::numeric_limits<double>::quiet_NaN();
+    if (auto ended = update_metric(lane, *update); !ended) return ended;
+  }
+  if (!run_.schedule.empty() && at == run_.schedule.front().from) begin_learning(lane);
+  if (at == run_.settings.warmup) {
+    if (auto ended = end_warmup(lane); !ended) return ended;
+  }
+  group_.stop_at[lane] = size(next_milestone(at));
+  return {};
+}
+
 std::int64_t ChainGroup::next_milestone(std::int64_t iteration) const {
-  std::int64_t next = run_.settings.warmup + run_.settings.draws;
+  std::int64_t next = run_.end;
   const auto consider = [&](std::int64_t at) {
     if (at > iteration) next = std::min(next, at);
   };
@@ -282,6 +313,7 @@ Result<void> ChainGroup::end_warmup(int lane) {
   ChainResult& result = results_[size(lane)];
   result.step_size = group_.step_size[lane];
   result.inverse_mass = inverse_mass(lane);
+  remember_start(lane);
   if (!(result.step_size > 1e-10)) {
     return fail({.chain = number(lane),
                  .error = {.where = "warm-up of chain " + std::to_string(number(lane) + 1),
@@ -296,15 +328,12 @@ Result<void> ChainGroup::end_warmup(int lane) {
                                   .inverse_mass = result.inverse_mass});
 }
 
-Result<void> ChainGroup::finish(int lane) {
+void ChainGroup::finish(int lane) {
   ChainResult& result = results_[size(lane)];
-  result.interrupted = result.draws < run_.settings.draws;
-  if (result.interrupted) {
-    result.step_size = group_.step_size[lane];
-    result.inverse_mass = inverse_mass(lane);
-  }
-  return run_.observer.on(
-      Finished{.chain = number(lane), .draws = result.draws, .interrupted = result.interrupted});
+  result.interrupted = static_cast<std::int64_t>(group_.iteration[lane]) < run_.end;
+  result.state.stopped = stopped_ >> lane & 1;
+  result.step_size = group_.step_size[lane];
+  result.inverse_mass = inverse_mass(lane);
 }
 
 Result<void> ChainGroup::fail(Failed failed) {

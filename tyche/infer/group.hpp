@@ -8,6 +8,7 @@
 
 #include "tyche/base/aligned_bytes.hpp"
 #include "tyche/infer/coordinates.hpp"
+#include "tyche/infer/probation.hpp"
 #include "tyche/infer/sample.hpp"
 #include "tyche/kernels/nuts.hpp"
 
@@ -20,9 +21,15 @@ struct Run {
   Schedule schedule;
   Observer& observer;
   CancelToken cancel;
-  std::atomic<bool> failed = false;  // in one group: the others end too
+  std::optional<Whitening> given = {};  // what warm-ups start from, if not the identity
+  std::int64_t end = 0;                 // the iteration, warm-up included, at which chains stop
+  std::optional<double> deadline = {};  // by the clock of the settings
+  std::atomic<bool> failed = false;     // in one group: the others end too
 
-  bool must_stop() const { return cancel.requested() || failed.load(std::memory_order_relaxed); }
+  bool out_of_time() const { return deadline && settings.clock() >= *deadline; }
+  bool must_stop() const {
+    return cancel.requested() || failed.load(std::memory_order_relaxed) || out_of_time();
+  }
 };
 
 /// Of a metric along a few directions.
@@ -30,22 +37,36 @@ inline constexpr int most_directions = 10;
 
 class ChainGroup {
  public:
-  /// Chains first, first + 1, ...: one for each result, at most as many as lanes.
+  /// Chains first, first + 1, ...: one for each result, at most as many as lanes. A chain whose
+  /// result has a state goes on from there.
   ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> results);
   Result<void> run();
 
  private:
-  /// What a chain's coordinates are made of.
-  struct Place {
-    Whitening whitening;
-    Degrees degrees;
-  };
   struct Buffer {
     std::vector<double> positions, gradients, divergences;
     std::vector<NutsDraw> draws;
   };
 
-  Result<void> find_starts();
+  Result<void> begin();
+  Result<void> check_points(std::uint32_t going_on);
+  const ChainState* warm_start(int lane) const;
+  void take_up(int lane, const ChainState& state, std::int64_t iteration);
+  void restore(int lane);
+  void begin_probation(int lane, const ChainState& earlier);
+  Result<void> end_probation(int lane);
+  Result<void> start_over(int lane, std::string flaw);
+  std::int64_t probation_leapfrogs(int lane) const;
+  CoordinateFrame unknown_frame() const;
+  CoordinateFrame frame_of(int lane) const;
+  void set_frame(int lane, const CoordinateFrame& frame);
+  void enter_given(int lane);
+  std::vector<double> column(int lane) const;
+  void remember_start(int lane);
+  void remember(int lane);
+  void stop_alone();
+  bool at_end(int lane) const;
+  Result<void> find_starts(std::uint32_t wanted);
   std::uint32_t finite_lanes(std::span<const double> log_density,
                              std::span<const double> gradient) const;
   Result<void> find_step_sizes(std::uint32_t chains);
@@ -55,15 +76,16 @@ class ChainGroup {
   Result<void> drain(int lane);
   Result<void> tell_divergences(int lane, Phase phase, std::int64_t first);
   Result<void> pass_milestones();
+  Result<void> pass_milestone(int lane);
   void begin_learning(int lane);
   Result<void> update_metric(int lane, const Update& update);
   Result<void> learn_metric(int lane, const Update& update);
   Whitening fitted(const Window& window) const;
   std::vector<double> position_of(int lane);
-  void move_to(int lane, std::vector<double> position, Place place);
+  void move_to(int lane, std::vector<double> position, CoordinateFrame frame);
   void collect(int lane);
   Result<void> end_warmup(int lane);
-  Result<void> finish(int lane);
+  void finish(int lane);
   Result<void> fail_start(int lane, double log_density, std::span<const double> gradients);
   Result<void> fail(Failed failed);
   std::int64_t next_milestone(std::int64_t iteration) const;
@@ -71,6 +93,7 @@ class ChainGroup {
   void tune_clock();
   int chains() const { return static_cast<int>(results_.size()); }
   int number(int lane) const { return first_ + lane; }
+  int epoch(int lane) const { return results_[static_cast<std::size_t>(lane)].state.epoch; }
 
   Run& run_;
   const int first_;
@@ -86,6 +109,9 @@ class ChainGroup {
   NutsGroup group_;
   std::vector<Buffer> buffers_;
   std::vector<std::int64_t> passed_;  // the last border of each chain that was dealt with
+  std::uint32_t stopped_ = 0;         // lanes: alone
+  std::uint32_t on_probation_ = 0;
+  std::vector<std::vector<Transition>> probation_;  // [lane], what it did so far
   std::vector<Transition> transitions_;
   std::vector<NutsDraw> recent_;  // draws since the clock was tuned
   std::int64_t budget_;           // steps a call

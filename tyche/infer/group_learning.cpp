@@ -44,10 +44,10 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
   Window& window = windows_[size(lane)];
   window.begin_at(update.from);
   if (window.count() < 2) return {};
-  const Place before{coordinates_->whitening(lane), coordinates_->degrees(lane)};
+  const CoordinateFrame before{coordinates_->whitening(lane), coordinates_->degrees(lane)};
   const double step_size = group_.step_size[lane];
   const std::vector<double> position = position_of(lane);
-  Place next = before;
+  CoordinateFrame next = before;
   if (Centring* const centring = coordinates_->centring()) {
     next.degrees = centring->learnt(window, before.degrees);
     next.whitening = fitted(centring->moved(window, next.degrees, window.count()));
@@ -84,15 +84,13 @@ Whitening ChainGroup::fitted(const Window& window) const {
 }
 
 std::vector<double> ChainGroup::position_of(int lane) {
-  std::vector<double> position(size(group_.dimension));
-  const double* const at = group_.position + lane;
-  for (std::size_t i = 0; i < position.size(); ++i) position[i] = at[i * size(group_.lanes)];
-  coordinates_->to_position(lane, position);
+  std::vector<double> position = column(lane);
+  if (coordinates_) coordinates_->to_position(lane, position);
   return position;
 }
 
-void ChainGroup::move_to(int lane, std::vector<double> position, Place place) {
-  coordinates_->set(lane, std::move(place.whitening), std::move(place.degrees));
+void ChainGroup::move_to(int lane, std::vector<double> position, CoordinateFrame frame) {
+  coordinates_->set(lane, std::move(frame.whitening), std::move(frame.degrees));
   coordinates_->to_coordinates(lane, position);
   double* const at = group_.position + lane;
   for (std::size_t i = 0; i < position.size(); ++i) at[i * size(group_.lanes)] = position[i];

@@ -1,13 +1,14 @@
 #include "tyche/infer/sample.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <cstdio>
-#include <mutex>
 #include <optional>
 #include <string>
 
-#include "tyche/base/thread_pool.hpp"
-#include "tyche/infer/group.hpp"
+#include "tyche/base/decimals.hpp"
+#include "tyche/infer/chains.hpp"
+#include "tyche/infer/given_metric.hpp"
 #include "tyche/kernels/level_setting.hpp"
 
 namespace tyche {
@@ -70,21 +71,94 @@ std::optional<Error> invalid(const Density& density, const SampleSettings& s) {
   return std::nullopt;
 }
 
-/// What user code throws in a density or an observer ends the run as any Error does.
-Result<void> run_group(Run& run, int lanes, int first, std::span<ChainResult> results) {
-  try {
-    return ChainGroup(run, lanes, first, results).run();
-  } catch (const Failure& failure) {
-    return std::unexpected(failure.error());
-  } catch (const std::exception& thrown) {
-    return std::unexpected(Error{.where = "chains from " + std::to_string(first + 1),
-                                 .expected = "a density and observers that do not throw",
-                                 .found = std::string("exception: ") + thrown.what(),
-                                 .remedy = "return an Error, or -inf for a bad point"});
+std::optional<Error> invalid_until(const SampleSettings& s) {
+  constexpr std::int64_t most = (std::int64_t(1) << 31) - 1;
+  const Until& u = s.until;
+  if (!(u.ess >= 0)) {
+    return setting_error("until.ess", "at least 0", decimals(u.ess),
+                         "400 is usual; 0 asks nothing");
   }
+  if (!(u.rhat == 0 || u.rhat > 1)) {
+    return setting_error("until.rhat", "above 1", decimals(u.rhat),
+                         "1.01 is usual; 0 asks nothing");
+  }
+  if (u.rhat > 0 && s.chains < 2) {
+    return setting_error("until.rhat", "chains to compare", "one chain",
+                         "run four, or ask for an effective size alone");
+  }
+  if (!(u.time.count() >= 0)) {
+    return setting_error("until.time", "at least 0 s", decimals(u.time.count()) + " s",
+                         "0 asks nothing");
+  }
+  if (u.time.count() > 0 && !s.clock) {
+    return setting_error("until.time", "a clock", "none", "give the settings one");
+  }
+  if (s.max_draws < 0 || s.max_draws > most) {
+    return setting_error("max_draws", "0 to 2147483647", std::to_string(s.max_draws),
+                         "0 is ten thousand a chain");
+  }
+  if (s.max_draws > 0 && !u.any()) {
+    return setting_error("max_draws", "something to stop for before", "no `until`",
+                         "set until.ess, or `draws` in its place");
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> invalid_metric(const SampleSettings& s, int dimension) {
+  if (s.inverse_metric.empty()) return std::nullopt;
+  if (s.metric == Metric::unit) {
+    return setting_error("inverse_metric", "none under a unit metric",
+                         std::to_string(s.inverse_metric.size()) + " numbers",
+                         "take the diagonal metric, or the dense one");
+  }
+  const auto made = given_metric(s.inverse_metric, dimension);
+  if (!made) return made.error();
+  if (made->rank() > 0 && s.metric != Metric::dense) {
+    return setting_error("inverse_metric", "variances alone, of which this metric is made",
+                         "a matrix", "take the dense metric, or give the matrix's diagonal");
+  }
+  return std::nullopt;
+}
+
+std::optional<Error> invalid_beginning(const SampleSettings& s, int dimension) {
+  const auto chains = static_cast<std::size_t>(s.chains);
+  if (!s.stop_chain.empty() && s.stop_chain.size() != chains) {
+    return setting_error(
+        "stop_chain", "a token a chain, or none",
+        std::to_string(s.stop_chain.size()) + " for " + std::to_string(s.chains) + " chains",
+        "give each chain one");
+  }
+  if (auto error = invalid_metric(s, dimension)) return error;
+  if (!s.warm_start) return std::nullopt;
+  if (auto error = invalid_start(*s.warm_start, dimension)) return error;
+  if (s.warm_start->metric != s.metric) {
+    return setting_error("metric", "that of the fit to start from", "another",
+                         "take the same, or start without a fit");
+  }
+  if (s.warm_start->recentre != s.recentre) {
+    return setting_error("recentre", "that of the fit to start from", "the other",
+                         "take the same, or start without a fit");
+  }
+  if (s.warmup < probation_length) {
+    return setting_error("warmup", "at least 64 with a warm start", std::to_string(s.warmup),
+                         "a chain that fails its probation of 64 iterations needs a warm-up");
+  }
+  return std::nullopt;
 }
 
 }  // namespace
+
+std::optional<Error> check_settings(const Density& density, const SampleSettings& settings) {
+  if (auto error = invalid(density, settings)) return error;
+  if (auto error = invalid_until(settings)) return error;
+  return invalid_beginning(settings, density.dimension());
+}
+
+std::int64_t most_draws(const SampleSettings& settings) {
+  constexpr std::int64_t usual = 10000;
+  if (!settings.until.any()) return settings.draws;
+  return settings.max_draws > 0 ? settings.max_draws : usual;
+}
 
 MappingChoice mapping_of(const Density& density, const SampleSettings& settings) {
   if (settings.mapping != Mapping::automatic) return {settings.mapping, "as asked for"};
@@ -103,49 +177,21 @@ MappingChoice mapping_of(const Density& density, const SampleSettings& settings)
   return {chains < rows ? Mapping::chains : Mapping::rows, reason};
 }
 
-namespace {
-
-/// Runs every group of chains; the error of the first group that failed.
-std::optional<Error> run_groups(Run& run, int lanes, std::span<ChainResult> results) {
-  std::mutex mutex;
-  std::optional<Error> error;
-  std::size_t failed_first = 0;
-  const int wanted = run.settings.threads;
-  const int threads = wanted > 0 ? wanted : ThreadPool::default_threads();
-  const int groups = (run.settings.chains + lanes - 1) / lanes;
-  const ThreadPool pool(std::min(threads, groups));
-  pool.parallel_for(results.size(), static_cast<std::size_t>(lanes), [&](Chunk chunk) {
-    const auto outcome = run_group(run, lanes, static_cast<int>(chunk.begin),
-                                   results.subspan(chunk.begin, chunk.end - chunk.begin));
-    if (outcome) return;
-    run.failed.store(true, std::memory_order_relaxed);
-    const std::scoped_lock lock(mutex);
-    if (error && failed_first < chunk.begin) return;
-    error = outcome.error();
-    failed_first = chunk.begin;
-  });
-  return error;
-}
-
-}  // namespace
-
 Result<std::vector<ChainResult>> sample(const Density& density, const SampleSettings& settings,
                                         Observer& observer, CancelToken cancel) {
-  if (auto error = invalid(density, settings)) return std::unexpected(std::move(*error));
-  const Mapping mapping = mapping_of(density, settings).mapping;
-  auto told = observer.on(Started{.chains = settings.chains,
-                                  .dimension = density.dimension(),
-                                  .warmup = settings.warmup,
-                                  .draws = settings.draws,
-                                  .seed = settings.seed,
-                                  .mapping = mapping});
-  if (!told) return std::unexpected(std::move(told.error()));
-  std::vector<ChainResult> results(static_cast<std::size_t>(settings.chains));
-  Run run{density, settings, warmup_schedule(settings.warmup, settings.metric), observer,
-          std::move(cancel)};
-  const int lanes = mapping == Mapping::chains ? nuts_max_lanes : 1;
-  if (auto error = run_groups(run, lanes, results)) return std::unexpected(std::move(*error));
-  return results;
+  if (auto error = check_settings(density, settings)) return std::unexpected(std::move(*error));
+  if (settings.until.asks()) {
+    return std::unexpected(setting_error("until", "a run that knows the user's quantities",
+                                         "a density alone",
+                                         "sample a Posterior, or ask for a number of draws"));
+  }
+  Chains chains(density, settings, observer, std::move(cancel));
+  const std::int64_t draws = most_draws(settings);
+  Result<void> done = chains.start(draws);
+  if (done) done = chains.run_to(draws);
+  if (done) done = chains.finish();
+  if (!done) return std::unexpected(std::move(done.error()));
+  return std::move(chains.results());
 }
 
 Result<std::vector<ChainResult>> sample(const Density& density, const SampleSettings& settings) {

@@ -1,5 +1,6 @@
 // NUTS in several chains, each with a warm-up of its own from an over-dispersed start.
 #pragma once
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -9,15 +10,30 @@
 #include "tyche/base/error.hpp"
 #include "tyche/contracts/density.hpp"
 #include "tyche/contracts/observer.hpp"
+#include "tyche/infer/chain_state.hpp"
 #include "tyche/infer/warmup.hpp"
 #include "tyche/kernels/mapping.hpp"
 
 namespace tyche {
 
+/// When a run is good enough. Effective size and R-hat are asked for after 100 draws a chain, and
+/// then each time there are a quarter more: a function of the draws alone. What is 0 is not asked
+/// for.
+struct Until {
+  double ess = 0;   // at least: of every scalar of the user's, in the bulk and in the tails
+  double rhat = 0;  // below it: of every scalar
+  std::chrono::duration<double> time = {};  // warm-up included; what is drawn by then is kept
+
+  bool asks() const { return ess > 0 || rhat > 0; }
+  bool any() const { return asks() || time.count() > 0; }
+};
+
 struct SampleSettings {
   int chains = 4;
   std::int64_t warmup = 1000;
-  std::int64_t draws = 1000;
+  std::int64_t draws = 1000;  // a chain; with `until` see max_draws
+  Until until = {};
+  std::int64_t max_draws = 0;  // with `until`, in the place of `draws`; 0: ten thousand
   std::uint64_t seed = 0;
   double target_accept = 0.8;
   int max_depth = 10;
@@ -25,15 +41,27 @@ struct SampleSettings {
   /// Whether the windows that learn a metric from draws and gradients also learn how far to centre
   /// each parameter whose prior has a location and a scale that other parameters move.
   bool recentre = true;
+  /// What the warm-up starts from: a variance for each unconstrained parameter, or, under
+  /// Metric::dense, a covariance matrix by rows. None: the identity.
+  std::vector<double> inverse_metric = {};
+  /// Chains of an earlier fit (Fit::state) of the same model, perhaps of other data: a chain takes
+  /// position, metric and step size of the one with its number, if it stands a probation, in the
+  /// place of its warm-up.
+  const RunState* warm_start = nullptr;
   Mapping mapping = Mapping::automatic;
   int threads = 0;  // 0: as many as this process may use. Draws do not depend on it
   /// Whether the result holds the draws: not needed where an observer takes them.
   bool keep_draws = true;
+  /// One a chain, or none: a request ends that chain alone, at the draw in hand.
+  std::vector<CancelToken> stop_chain = {};
   /// The host's clock, in seconds: with it a call of the kernel lasts about a millisecond, and a
   /// request to stop is soon seen; without it a call is 4,096 steps. Threads ask it together. Draws
   /// do not depend on it.
   std::function<double()> clock = {};
 };
+
+/// Draws a chain, unless something ends it before.
+std::int64_t most_draws(const SampleSettings& settings);
 
 /// One chain after its run.
 struct ChainResult {
@@ -43,6 +71,7 @@ struct ChainResult {
   std::vector<double> inverse_mass;  // [dimension]
   std::int64_t draws = 0;            // of the sampling phase
   bool interrupted = false;
+  ChainState state = {};  // from which it can go on
 };
 
 struct MappingChoice {
@@ -54,7 +83,8 @@ MappingChoice mapping_of(const Density& density, const SampleSettings& settings)
 
 /// Runs all chains. Events of a chain come in order, from the thread that runs it. When `cancel` is
 /// requested every chain ends at the draw in hand, and the result is what there is. Errors: a
-/// setting out of range, a chain without a start or a step size, or what an observer returned.
+/// setting out of range, `until` (which asks of quantities: see runtime/run.hpp), a chain without a
+/// start or a step size, or what an observer returned.
 Result<std::vector<ChainResult>> sample(const Density& density, const SampleSettings& settings,
                                         Observer& observer, CancelToken cancel = {});
 Result<std::vector<ChainResult>> sample(const Density& density, const SampleSettings& settings);

@@ -111,6 +111,7 @@ bool Whitening::finite() const {
 }
 
 Whitening Whitening::triangular() const {
+  if (!lower.empty()) return *this;
   const std::size_t d = scale.size();
   Matrix m{d};
   if (stretch.empty()) {
