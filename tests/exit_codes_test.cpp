@@ -25,6 +25,8 @@ int exit_code(const std::string& program, const std::string& words) {
 TEST(ExitCodes, SayHowItEnded) {
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "--version"), 0);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo simple --draws 100"), 0);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo simple --until-ess 1e9 --max-draws 100"), 0);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo simple --until-rhat 1"), 1);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo nobody"), 1);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "summarize /nowhere"), 1);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, ""), 2);

@@ -20,6 +20,17 @@ struct Options {
   bool explain = false, text = false;
 };
 
+void add_until(CLI::App& verb, SampleSettings& settings) {
+  Until& until = settings.until;
+  verb.add_option("--until-ess", until.ess, "end when every effective size is at least this");
+  verb.add_option("--until-rhat", until.rhat, "end when every R-hat is below this");
+  verb.add_option_function<double>(
+      "--until-time", [&until](double s) { until.time = std::chrono::duration<double>(s); },
+      "seconds, warm-up included, after which to end in any case");
+  verb.add_option("--max-draws", settings.max_draws,
+                  "draws a chain after which to end in any case (with --until: 10000)");
+}
+
 Result<int> show(const Exhibit& shown, const Options& options) {
   std::cout << shown.name << ": " << shown.about << "\n" << std::flush;
   const auto posterior = try_compile(shown.model(), {.lanes = 0, .keep_text = options.text});
@@ -56,6 +67,7 @@ void add_demo(CLI::App& app, Action& chosen) {
   verb->add_option("--chains", settings.chains, "how many chains")->capture_default_str();
   verb->add_option("--warmup", settings.warmup, "iterations a chain")->capture_default_str();
   verb->add_option("--draws", settings.draws, "draws a chain")->capture_default_str();
+  add_until(*verb, settings);
   verb->add_option("--seed", settings.seed, "of all randomness")
       ->check(whole_number)
       ->capture_default_str();

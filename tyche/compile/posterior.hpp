@@ -19,7 +19,9 @@ struct LogDensity {
   std::vector<double> gradient;
 };
 
-class Posterior final : public Density, public Quantities {
+class Posterior final : public Density,
+                        public Quantities,
+                        public std::enable_shared_from_this<Posterior> {
  public:
   /// Runs the passes and the compiler. `run` says which choices are sampled, observed or fixed.
   /// Errors are those of the program, its data, the settings or the passes.

@@ -76,7 +76,7 @@ struct Way {
 std::vector<Way> every_way() {
   std::vector<Way> ways;
   for (const Metric metric :
-       {Metric::unit, Metric::diagonal, Metric::fisher, Metric::low_rank, Metric::dense}) {
+       {Metric::automatic, Metric::unit, Metric::diagonal, Metric::low_rank, Metric::dense}) {
     for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
       for (const int threads : {1, 2}) ways.push_back({metric, mapping, threads});
     }

@@ -114,8 +114,8 @@ std::optional<Error> invalid_metric(const SampleSettings& s, int dimension) {
   const auto made = given_metric(s.inverse_metric, dimension);
   if (!made) return made.error();
   if (made->rank() > 0 && s.metric != Metric::dense) {
-    return setting_error("inverse_metric", "variances alone, of which this metric is made",
-                         "a matrix", "take the dense metric, or give the matrix's diagonal");
+    return setting_error("inverse_metric", "variances, unless the metric is dense", "a matrix",
+                         "take Metric::dense, or give the matrix's diagonal");
   }
   return std::nullopt;
 }
@@ -132,8 +132,8 @@ std::optional<Error> invalid_beginning(const SampleSettings& s, int dimension) {
   if (!s.warm_start) return std::nullopt;
   if (auto error = invalid_start(*s.warm_start, dimension)) return error;
   if (s.warm_start->metric != s.metric) {
-    return setting_error("metric", "that of the fit to start from", "another",
-                         "take the same, or start without a fit");
+    return Error{"setting metric", name(s.warm_start->metric) + std::string(", as the fit had"),
+                 name(s.metric), "take the same, or start without a fit"};
   }
   if (s.warm_start->recentre != s.recentre) {
     return setting_error("recentre", "that of the fit to start from", "the other",

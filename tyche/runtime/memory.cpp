@@ -1,10 +1,12 @@
 #include "tyche/runtime/memory.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace tyche {
 
 Result<void> MemorySink::start(const RunInfo& info) {
+  if (std::exchange(goes_on_, false)) return {};
   // Room for the usual run; a longer one grows, so that what is stopped early costs what it drew.
   constexpr std::int64_t usual = 10000;
   const int capacity = int(std::min(info.started.draws, usual));

@@ -113,7 +113,13 @@ Result<void> Replay::tell(const record::Checkpointed& record) {
   return tell_beyond(record, &Chain::checkpointed, {record.phase, record.iteration});
 }
 Result<void> Replay::tell(const record::Recovered& record) {
-  return tell_beyond(record, &Chain::recovered, {0, record.epoch});
+  const auto told = tell_beyond(record, &Chain::recovered, {0, record.epoch});
+  const auto chain = chain_of(record.run, record.epoch, record.chain);
+  // Taken over from another run, whose draws are not this one's.
+  if (told && chain && *chain && (*chain)->drawn == Mark{}) {
+    (*chain)->drawn = {record.phase, record.iteration};
+  }
+  return told;
 }
 Result<void> Replay::tell(const record::Finished& record) {
   return tell_beyond(record, &Chain::ended, {0, record.epoch});

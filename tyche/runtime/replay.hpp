@@ -10,7 +10,8 @@ namespace tyche {
 
 /// Records of one chain come in order, those of several in any. What a chain has told before, or
 /// tells in an epoch that has ended, is left out; a batch that does not follow the last one is an
-/// Error, and so is a record of another run.
+/// Error, and so is a record of another run. A chain that was taken over before it told anything
+/// begins where it was.
 class Replay {
  public:
   explicit Replay(Sink& to) : to_(to) {}

@@ -42,7 +42,8 @@ struct DrawBatch {
   std::span<const double> position = {};  // of the last row, unconstrained: where the chain goes on
 };
 
-/// A chain was taken over, which began its epoch.
+/// A chain was taken over, which began its epoch: after a failure, in a run that is extended, or
+/// from an earlier fit.
 struct Recovered {
   int epoch = 0;
   int chain = 0;

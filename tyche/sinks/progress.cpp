@@ -51,23 +51,25 @@ Result<ProgressStyle> progress_style(const std::string& word) {
 std::string progress_line(const Started& run, int chain, const ChainProgress& at, double seconds,
                           int width) {
   const std::int64_t total = run.warmup + run.draws, done = at.iterations();
-  const double part = total > 0 ? double(done) / double(total) : 1;
+  const std::int64_t here = done - at.before, all = total - at.before;
+  const double shown = total > 0 ? double(done) / double(total) : 1,
+               part = all > 0 ? double(here) / double(all) : 1;
   std::string tail = " " + std::to_string(done) + "/" + std::to_string(total);
   tail += done < run.warmup ? " warm-up" : at.finished ? " done" : " draws";
   tail +=
       ", " + std::to_string(at.divergent) + " divergent, step " + formatted("%.2g", at.step_size);
-  if (done > 0)
-    tail += ", " + formatted("%.1f", double(at.leapfrogs) / double(done)) + " grad/draw";
+  if (here > 0)
+    tail += ", " + formatted("%.1f", double(at.leapfrogs) / double(here)) + " grad/draw";
   if (!at.failure.empty()) {
     tail = " failed: " + at.failure;
-  } else if (!at.finished && done > 0) {
+  } else if (!at.finished && here > 0) {
     tail += ", " + duration(seconds * (1 - part) / part) + " left";
   }
   const std::string head = "chain " + std::to_string(chain + 1) + " ";
   const int room = std::clamp(width - int(head.size() + tail.size()) - 3, 0, 30);
   std::string bar;
   if (room >= 5) {
-    const int full = int(std::floor(part * room));
+    const int full = int(std::floor(shown * room));
     bar = "[" + std::string(std::size_t(full), '=') + std::string(std::size_t(room - full), ' ') +
           "]";
   }
@@ -126,6 +128,15 @@ void ProgressSink::redraw(std::unique_lock<std::mutex>& held) {
   held.lock();
 }
 
+void ProgressSink::print_line(int chain) {
+  const ChainProgress& at = chains_[std::size_t(chain)];
+  const std::string line = style_ == ProgressStyle::json
+                               ? progress_json(run_, chain, at, seconds())
+                               : progress_line(run_, chain, at, seconds(), 120);
+  std::fprintf(out_, "%s\n", line.c_str());
+  std::fflush(out_);
+}
+
 void ProgressSink::print_tenths(int chain, std::int64_t before) {
   if (style_ != ProgressStyle::plain && style_ != ProgressStyle::json) return;
   ChainProgress& at = chains_[std::size_t(chain)];
@@ -135,11 +146,7 @@ void ProgressSink::print_tenths(int chain, std::int64_t before) {
     if (seconds() < at.printed + 1) return;
     at.printed = seconds();
   }
-  const std::string line = style_ == ProgressStyle::json
-                               ? progress_json(run_, chain, at, seconds())
-                               : progress_line(run_, chain, at, seconds(), 120);
-  std::fprintf(out_, "%s\n", line.c_str());
-  std::fflush(out_);
+  print_line(chain);
 }
 
 Result<void> ProgressSink::take(const DrawBatch& batch) {
@@ -163,9 +170,22 @@ Result<void> ProgressSink::take(const Adapted& adapted) {
   return {};
 }
 
+Result<void> ProgressSink::take(const Recovered& recovered) {
+  const std::scoped_lock lock(mutex_);
+  ChainProgress& at = chains_[std::size_t(recovered.chain)];
+  const bool warmup = recovered.phase == Phase::warmup;
+  at.warmup = warmup ? recovered.iteration + 1 : run_.warmup;
+  at.draws = warmup ? 0 : recovered.iteration + 1;
+  at.before = at.iterations();
+  return {};
+}
+
 Result<void> ProgressSink::take(const Finished& finished) {
   const std::scoped_lock lock(mutex_);
-  chains_[std::size_t(finished.chain)].finished = true;
+  ChainProgress& at = chains_[std::size_t(finished.chain)];
+  at.finished = true;
+  const bool prints = style_ == ProgressStyle::plain || style_ == ProgressStyle::json;
+  if (prints && at.iterations() < run_.warmup + run_.draws) print_line(finished.chain);
   return {};
 }
 

@@ -24,6 +24,7 @@ struct ChainProgress {
   std::int64_t divergent = 0;  // in the sampling phase
   std::int64_t leapfrogs = 0;
   double step_size = 0;
+  std::int64_t before = 0;  // iterations of an earlier run that it goes on from
   bool finished = false;
   std::string failure = {};
   double printed = 0;  // seconds from the start to the last plain line
@@ -39,7 +40,7 @@ std::string progress_json(const Started& run, int chain, const ChainProgress& at
 
 /// Redraws ten times a second from its own thread, so a sampler never waits for a terminal. Plain
 /// style prints a line a chain at every tenth of the run, but not more than one a second and the
-/// last; JSON style every tenth.
+/// last; JSON style every tenth. Both print the last line of a chain that ends before.
 class ProgressSink : public Sink {
  public:
   explicit ProgressSink(ProgressStyle style, std::FILE* out = stderr);
@@ -48,6 +49,7 @@ class ProgressSink : public Sink {
   Result<void> start(const RunInfo& info) override;
   Result<void> take(const DrawBatch& batch) override;
   Result<void> take(const Adapted& adapted) override;
+  Result<void> take(const Recovered& recovered) override;
   Result<void> take(const Finished& finished) override;
   Result<void> take(const Failed& failed) override;
   Result<void> finish() override;
@@ -55,6 +57,7 @@ class ProgressSink : public Sink {
  private:
   double seconds() const;
   void redraw(std::unique_lock<std::mutex>& held);
+  void print_line(int chain);
   void print_tenths(int chain, std::int64_t before);
 
   ProgressStyle style_;

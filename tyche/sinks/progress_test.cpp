@@ -36,5 +36,29 @@ TEST(Progress, JsonStyleIsOneObjectATenth) {
             std::string::npos);
 }
 
+TEST(Progress, OfAChainThatGoesOnCountsFromWhereItWas) {
+  const Started run{.chains = 1, .warmup = 1000, .draws = 1000};
+  const ChainProgress at{.warmup = 1000, .draws = 750, .leapfrogs = 1750, .before = 1500};
+  EXPECT_EQ(progress_line(run, 0, at, 10, 100),
+            "chain 1 [======================    ] 1750/2000 draws, 0 divergent, step 0, 7.0 "
+            "grad/draw, 10 s left");
+  char* text = nullptr;
+  std::size_t size = 0;
+  std::FILE* out = open_memstream(&text, &size);
+  {
+    ProgressSink sink(ProgressStyle::json, out);
+    ASSERT_TRUE(sink.start(two_chains()));  // of 3 + 4 iterations
+    ASSERT_TRUE(sink.take(Recovered{.epoch = 1, .chain = 1, .iteration = 1}));
+    const Transition t{.leapfrogs = 7};
+    ASSERT_TRUE(sink.take(DrawBatch{.epoch = 1, .chain = 1, .first = 2, .transitions = {&t, 1}}));
+    ASSERT_TRUE(sink.take(Finished{.epoch = 1, .chain = 1, .draws = 3}));
+  }
+  std::fclose(out);
+  const std::string printed(text, size);
+  std::free(text);
+  EXPECT_EQ(std::ranges::count(printed, '\n'), 2) << "a tenth, and the end before the last";
+  EXPECT_NE(printed.find("\"iteration\":6,"), std::string::npos) << printed;
+}
+
 }  // namespace
 }  // namespace tyche
