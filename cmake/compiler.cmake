@@ -21,6 +21,4 @@ target_link_libraries(tyche_codegen_library PRIVATE tyche_codegen)
 target_link_options(tyche_codegen_library PRIVATE LINKER:--version-script=${TYCHE_EXPORTS})
 
 tyche_layer(compile USES contracts passes interpret LIBRARIES ${CMAKE_DL_LIBS})
-set_source_files_properties(${CMAKE_SOURCE_DIR}/tyche/compile/code_library.cpp PROPERTIES
-  COMPILE_DEFINITIONS TYCHE_BUILD_FOLDER=std::filesystem::path\(\"${CMAKE_BINARY_DIR}\"\))
 add_dependencies(tyche_compile tyche_codegen_library)

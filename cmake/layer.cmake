@@ -46,6 +46,8 @@ function(tyche_layer name)
     set(scope INTERFACE)
   endif()
   target_link_libraries(tyche_${name} ${scope} ${LAYER_USES} ${LAYER_LIBRARIES})
+  set_target_properties(tyche_${name} PROPERTIES EXPORT_NAME ${name})
+  set_property(GLOBAL APPEND PROPERTY TYCHE_LAYERS tyche_${name})
 
   if(tests)
     set(plain_tests ${tests})

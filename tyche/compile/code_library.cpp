@@ -22,15 +22,16 @@ std::filesystem::path own_folder() {
 Result<Emit> load() {
   const std::filesystem::path name = "libtyche_codegen.so", folder = own_folder();
   std::string tried;
-  for (const auto& path :
-       {folder / name, folder / ".." / "lib" / name, TYCHE_BUILD_FOLDER / name}) {
+  for (const auto& path : {folder / name, folder / ".." / "lib" / name, name}) {
     if (void* library = dlopen(path.c_str(), RTLD_NOW | RTLD_LOCAL)) {
       if (void* emit = dlsym(library, "tyche_codegen_emit")) return reinterpret_cast<Emit>(emit);
     }
     tried += (tried.empty() ? "" : "; ") + std::string(dlerror());
   }
-  return std::unexpected(Error{"compiler", "the library " + name.string(), tried,
-                               "install it beside the program or in ../lib from there"});
+  return std::unexpected(
+      Error{"compiler", "the library " + name.string(), tried,
+            "install it beside the program, in ../lib from there, or on the program's "
+            "run path"});
 }
 
 }  // namespace

@@ -6,7 +6,7 @@
 namespace tyche {
 
 /// codegen::emit, from libtyche_codegen.so: beside the program or library that asks, in ../lib from
-/// there, or where it was built. An Error if it is in none of them.
+/// there, or on its run path. An Error if it is in none of them.
 Result<std::shared_ptr<const codegen::Code>> emit_code(const ir::Program& program,
                                                        const codegen::CodeSettings& settings);
 

@@ -45,12 +45,12 @@
 // The interpreter (tyche/interpret) is the definition of all of this; compiled code equals it.
 #pragma once
 #include <cstdint>
-#include <limits>
 #include <string>
 #include <vector>
 
 #include "tyche/ir/op.hpp"
 #include "tyche/ir/type.hpp"
+#include "tyche/numeric/infinity.hpp"
 
 namespace tyche::ir {
 
@@ -107,12 +107,13 @@ struct Function {
 
 /// What each number of data must lie in: finite, and in [lower, upper] or, if open, (lower, upper).
 struct Support {
-  double lower = -std::numeric_limits<double>::infinity();
-  double upper = std::numeric_limits<double>::infinity();
+  double lower = -infinity;
+  double upper = infinity;
   bool open = false;
 
   bool contains(double x) const {
-    return x - x == 0 && (open ? lower < x && x < upper : lower <= x && x <= upper);
+    const bool finite = -infinity < x && x < infinity;
+    return finite && (open ? lower < x && x < upper : lower <= x && x <= upper);
   }
 };
 

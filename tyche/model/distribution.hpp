@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "tyche/distributions/distribution.hpp"
+#include "tyche/distributions/domain.hpp"
 #include "tyche/distributions/whole.hpp"
 #include "tyche/model/expression.hpp"
 #include "tyche/model/place.hpp"

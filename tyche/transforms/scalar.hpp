@@ -3,13 +3,11 @@
 #pragma once
 #include <concepts>
 #include <cstdint>
-#include <limits>
 
 #include "tyche/numeric/elementary.hpp"
+#include "tyche/numeric/infinity.hpp"
 
 namespace tyche {
-
-inline constexpr double infinity = std::numeric_limits<double>::infinity();
 
 namespace transforms {
 
