@@ -5,6 +5,7 @@ name ending in .py is a script of this folder, any other a program BUILD/bench/P
 the target is out of reach, the `decision` that shows it. A program prints one JSON object a line:
 {"name", "measured", "unit", "peer", "floor"}; what has no name is for other readers. The rows go to
 build/bench.jsonl and, aligned, to the terminal. Exits 1 if a program broke or a figure failed.
+Figures of the program `league` are measured by ./dev bench-peers, which takes long.
 """
 import json
 import pathlib
@@ -21,6 +22,10 @@ COMPARE = {
     "<": lambda measured, target: measured < target,
 }
 SECONDS_A_PROGRAM = 900
+
+
+def load_figures():
+    return json.loads((HERE / "figures.json").read_text())
 
 
 def verdict(figure, measured):
@@ -75,15 +80,24 @@ def measure(figures, build, chosen):
             continue
         measured, complaint = measured_rows(program, build)
         complaints += [complaint] if complaint else []
-        for figure in (f for f in figures if f["program"] == program):
-            rows.append(row(figure, measured.pop(figure["name"], {})))
-        issue = rows[-1]["issue"]
-        rows += [row({"issue": issue, "unit": ""}, extra) for extra in measured.values()]
+        rows += of_program([f for f in figures if f["program"] == program], measured)
     return rows, complaints
+
+
+def of_program(figures, measured):
+    """The rows of one program's figures, then those of what it measured beside them."""
+    rows = [row(figure, measured.pop(figure["name"], {})) for figure in figures]
+    issue = rows[-1]["issue"]
+    return rows + [row({"issue": issue, "unit": ""}, extra) for extra in measured.values()]
 
 
 def text(value):
     return "" if value is None else f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def write_lines(path, rows):
+    path.parent.mkdir(exist_ok=True)
+    path.write_text("".join(json.dumps(r) + "\n" for r in rows))
 
 
 def print_table(rows):
@@ -98,15 +112,13 @@ def print_table(rows):
 
 def main():
     build, chosen = pathlib.Path(sys.argv[1]).resolve(), sys.argv[2:]
-    figures = json.loads((HERE / "figures.json").read_text())
+    figures = [f for f in load_figures() if f["program"] != "league"]
     unknown = set(chosen) - {figure["program"] for figure in figures}
     if unknown:
         sys.exit(f"no figure is measured by {', '.join(sorted(unknown))}")
     peers = subprocess.run([sys.executable, HERE / "peers" / "prepare.py"])
     rows, complaints = measure(figures, build, chosen)
-    output = REPOSITORY / "build" / "bench.jsonl"
-    output.parent.mkdir(exist_ok=True)
-    output.write_text("".join(json.dumps(r) + "\n" for r in rows))
+    write_lines(REPOSITORY / "build" / "bench.jsonl", rows)
     print_table(rows)
     if peers.returncode:
         print("figures against stanli stay open: it could not be prepared")

@@ -20,11 +20,16 @@ POSTERIORS = {
     "eight_schools_centered": "eight_schools-eight_schools_noncentered",  # the same data
     "eight_schools_noncentered": "eight_schools-eight_schools_noncentered",
     "kidiq_momiq": "kidiq-kidscore_momiq",
+    "kidiq_interaction_z": "kidiq_with_mom_work-kidscore_interaction_z",
     "earnings_interaction": "earnings-logearn_interaction",
     "nes1980": "nes1980-nes",
-    "garch11": "garch-garch11",
-    "arK": "arK-arK",
+    "mesquite_logvas": "mesquite-logmesquite_logvas",
     "low_dim_gauss_mix": "low_dim_gauss_mix-low_dim_gauss_mix",
+    "hmm_example": "hmm_example-hmm_example",
+    "arK": "arK-arK",
+    "garch11": "garch-garch11",
+    "gp_regr": "gp_pois_regr-gp_regr",
+    "sblr": "sblrc-blr",
 }
 SEVEN = ["simple", "medium", "stress", "eight_schools", "funnel", "logistic", "sv"]
 

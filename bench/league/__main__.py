@@ -1,0 +1,118 @@
+"""python3 -m bench.league BUILD: Tyche beside its peers, on every model of the league.
+
+Installs the peers in build/league, measures every cell, prints the figures with their verdicts and
+writes build/bench-peers.jsonl, docs/league.md and docs/league.svg; with a choice (--quick, --models,
+--columns) the page goes to build/league instead. A peer that cannot be had, or breaks, is an empty
+column with its reason, and figures that need it stay open. Python's standard library only: engines
+run in processes of their own.
+"""
+import argparse
+import dataclasses
+import json
+import pathlib
+import sys
+import time
+
+from bench import report
+from bench.league import cells, environment, figures, page, picture, whole
+from bench.peers import engines
+
+ROOT = cells.ROOT
+FOLDER = ROOT / "build" / "league"
+PYTHON = FOLDER / "venv" / "bin" / "python"
+QUICK = ["simple", "eight_schools", "logistic", "sv", "eight_schools_noncentered", "kidiq_momiq",
+         "arK"]
+WHOLE = ["eight_schools_noncentered", "logistic"]
+
+
+def arguments():
+    parser = argparse.ArgumentParser(prog="./dev bench-peers")
+    parser.add_argument("build", type=pathlib.Path, help=argparse.SUPPRESS)
+    parser.add_argument("--quick", action="store_true", help="a few models, three seeds")
+    parser.add_argument("--models", nargs="+", choices=cells.MODELS)
+    parser.add_argument("--columns", nargs="+", choices=list(engines.modules()))
+    parser.add_argument("--seeds", type=int)
+    parser.add_argument("--seconds", type=float, default=6, help="a cell, before seeds are saved")
+    parser.add_argument("--again", action="store_true", help="write the last run's tables anew")
+    return parser.parse_args()
+
+
+def prepare(measurer, columns, workloads):
+    """Two at a time, after one that makes what they share."""
+    for column, module in columns:
+        if not getattr(module, "COMPILES_ONCE", False):
+            continue
+        print(f"compiling the models of {column.label}", flush=True)
+        measurer.prepare(column, workloads[0]).wait()
+        for k in range(1, len(workloads), 2):
+            for process in [measurer.prepare(column, w) for w in workloads[k:k + 2]]:
+                process.wait()
+
+
+def measure(options, columns, models):
+    """({(model, column key): Cell}, {model: whole process})"""
+    workloads = cells.workloads(options.build.resolve(), FOLDER / "scratch")
+    chosen = [workloads[model] for model in models]
+    measurer = cells.Measurer(PYTHON, FOLDER, options.seeds or (3 if options.quick else 10),
+                              options.seconds)
+    prepare(measurer, columns, chosen)
+    found = {}
+    for workload in chosen:
+        begin = time.monotonic()
+        for column, _ in columns:
+            cell = found[workload.name, column.key] = measurer.cell(column, workload)
+            if cell.why_not:
+                print(f"{workload.name}, {column.label}: {cell.why_not}", flush=True)
+        print(f"{workload.name}: {time.monotonic() - begin:.0f} s", flush=True)
+    return found, {model: whole.measure(PYTHON, workloads[model]) for model in WHOLE}
+
+
+def save(found, processes, complaints):
+    all_of_them = {"cells": [dataclasses.asdict(cell) for cell in found.values()],
+                   "whole": processes, "complaints": complaints}
+    (FOLDER / "cells.json").write_text(json.dumps(all_of_them))
+
+
+def load():
+    kept = json.loads((FOLDER / "cells.json").read_text())
+    found = {(c["model"], c["column"]): cells.Cell(**c) for c in kept["cells"]}
+    return found, kept["whole"], kept["complaints"]
+
+
+def tell(found, processes, complaints, folder):
+    """The page, the picture and the rows."""
+    league = figures.League(found, [column for column, _ in engines.modules().values()])
+    measured = figures.rows(league, processes)
+    seeds = max((len(cell.runs) for cell in found.values()), default=0)
+    folder.mkdir(exist_ok=True)
+    (folder / "league.md").write_text(page.page(league, processes, measured, seeds, complaints))
+    (folder / "league.svg").write_text(picture.picture(league))
+    known = [f for f in report.load_figures() if f["program"] == "league"]
+    return report.of_program(known, {each["name"]: each for each in measured})
+
+
+def main():
+    options = arguments()
+    chosen = options.quick or options.models or options.columns
+    begin = time.monotonic()
+    if options.again:
+        found, processes, complaints = load()
+    else:
+        FOLDER.mkdir(parents=True, exist_ok=True)
+        complaints = environment.install(FOLDER / "venv")
+        modules = engines.modules()
+        columns = [modules[key] for key in modules if key in (options.columns or modules)]
+        models = options.models or (QUICK if options.quick else cells.MODELS)
+        found, processes = measure(options, columns, models)
+        save(found, processes, complaints)
+    rows = tell(found, processes, complaints, FOLDER if chosen else ROOT / "docs")
+    report.write_lines(ROOT / "build" / "bench-peers.jsonl", rows)
+    report.print_table(rows)
+    for requirement, reason in complaints.items():
+        print(f"{requirement} does not install: {reason}")
+    print(f"{(time.monotonic() - begin) / 60:.0f} minutes")
+    sys.exit(any(row["verdict"] == "fail" for row in rows))
+
+
+if __name__ == "__main__":
+    main()
