@@ -9,6 +9,7 @@ run in processes of their own.
 import argparse
 import dataclasses
 import json
+import os
 import pathlib
 import sys
 import time
@@ -19,6 +20,7 @@ from bench.peers import engines
 
 ROOT = cells.ROOT
 FOLDER = ROOT / "build" / "league"
+RESULTS = FOLDER / "results.json"
 PYTHON = FOLDER / "venv" / "bin" / "python"
 QUICK = ["simple", "eight_schools", "logistic", "sv", "eight_schools_noncentered", "kidiq_momiq",
          "arK"]
@@ -49,43 +51,55 @@ def prepare(measurer, columns, workloads):
                 process.wait()
 
 
-def measure(options, columns, models):
-    """({(model, column key): Cell}, {model: whole process})"""
+@dataclasses.dataclass
+class Results:
+    """Of one run of the league."""
+    cells: dict       # (model, column key): Cell
+    whole: dict       # model: {engine: milliseconds of the whole process}
+    complaints: dict  # requirement: why it does not install
+    load: float       # of the machine when it began
+    seeds: int
+
+    def save(self, path):
+        values = dataclasses.asdict(self)
+        path.write_text(json.dumps({**values, "cells": list(values["cells"].values())}))
+
+
+def load(path):
+    kept = json.loads(path.read_text())
+    found = {(c["model"], c["column"]): cells.Cell(**c) for c in kept["cells"]}
+    return Results(**{**kept, "cells": found})
+
+
+def measure(options):
+    results = Results({}, {}, {}, os.getloadavg()[0], options.seeds or (3 if options.quick else 10))
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    results.complaints = environment.install(FOLDER / "venv")
+    modules = engines.modules()
+    columns = [modules[key] for key in modules if key in (options.columns or modules)]
     workloads = cells.workloads(options.build.resolve(), FOLDER / "scratch")
-    chosen = [workloads[model] for model in models]
-    measurer = cells.Measurer(PYTHON, FOLDER, options.seeds or (3 if options.quick else 10),
-                              options.seconds)
+    chosen = [workloads[m] for m in options.models or (QUICK if options.quick else cells.MODELS)]
+    measurer = cells.Measurer(PYTHON, FOLDER / "work", results.seeds, options.seconds)
     prepare(measurer, columns, chosen)
-    found = {}
     for workload in chosen:
         begin = time.monotonic()
         for column, _ in columns:
-            cell = found[workload.name, column.key] = measurer.cell(column, workload)
+            cell = results.cells[workload.name, column.key] = measurer.cell(column, workload)
             if cell.why_not:
                 print(f"{workload.name}, {column.label}: {cell.why_not}", flush=True)
         print(f"{workload.name}: {time.monotonic() - begin:.0f} s", flush=True)
-    return found, {model: whole.measure(PYTHON, workloads[model]) for model in WHOLE}
+        results.save(RESULTS)
+    results.whole = {model: whole.measure(PYTHON, workloads[model]) for model in WHOLE}
+    results.save(RESULTS)
+    return results
 
 
-def save(found, processes, complaints):
-    all_of_them = {"cells": [dataclasses.asdict(cell) for cell in found.values()],
-                   "whole": processes, "complaints": complaints}
-    (FOLDER / "cells.json").write_text(json.dumps(all_of_them))
-
-
-def load():
-    kept = json.loads((FOLDER / "cells.json").read_text())
-    found = {(c["model"], c["column"]): cells.Cell(**c) for c in kept["cells"]}
-    return found, kept["whole"], kept["complaints"]
-
-
-def tell(found, processes, complaints, folder):
+def tell(results, folder):
     """The page, the picture and the rows."""
-    league = figures.League(found, [column for column, _ in engines.modules().values()])
-    measured = figures.rows(league, processes)
-    seeds = max((len(cell.runs) for cell in found.values()), default=0)
+    league = figures.League(results.cells, [column for column, _ in engines.modules().values()])
+    measured = figures.rows(league, results.whole)
     folder.mkdir(exist_ok=True)
-    (folder / "league.md").write_text(page.page(league, processes, measured, seeds, complaints))
+    (folder / "league.md").write_text(page.page(league, results, measured))
     (folder / "league.svg").write_text(picture.picture(league))
     known = [f for f in report.load_figures() if f["program"] == "league"]
     return report.of_program(known, {each["name"]: each for each in measured})
@@ -95,20 +109,11 @@ def main():
     options = arguments()
     chosen = options.quick or options.models or options.columns
     begin = time.monotonic()
-    if options.again:
-        found, processes, complaints = load()
-    else:
-        FOLDER.mkdir(parents=True, exist_ok=True)
-        complaints = environment.install(FOLDER / "venv")
-        modules = engines.modules()
-        columns = [modules[key] for key in modules if key in (options.columns or modules)]
-        models = options.models or (QUICK if options.quick else cells.MODELS)
-        found, processes = measure(options, columns, models)
-        save(found, processes, complaints)
-    rows = tell(found, processes, complaints, FOLDER if chosen else ROOT / "docs")
+    results = load(RESULTS) if options.again else measure(options)
+    rows = tell(results, FOLDER if chosen else ROOT / "docs")
     report.write_lines(ROOT / "build" / "bench-peers.jsonl", rows)
     report.print_table(rows)
-    for requirement, reason in complaints.items():
+    for requirement, reason in results.complaints.items():
         print(f"{requirement} does not install: {reason}")
     print(f"{(time.monotonic() - begin) / 60:.0f} minutes")
     sys.exit(any(row["verdict"] == "fail" for row in rows))

@@ -86,24 +86,27 @@ class Measurer:
     """Measures cells: `python` is of the peers' environment, `seconds` a cell's own budget."""
 
     def __init__(self, python, folder, seeds, seconds):
+        shutil.rmtree(folder, ignore_errors=True)
         self.python, self.folder, self.seeds, self.seconds = python, folder, seeds, seconds
 
-    def request(self, column, workload, seeds):
-        draws = self.folder / "draws"
-        draws.mkdir(parents=True, exist_ok=True)
-        return [self.python, "-m", "bench.league.worker", json.dumps(
+    def command(self, column, workload, seeds):
+        """Of a worker, with a file that says what it is to do."""
+        (self.folder / "draws").mkdir(parents=True, exist_ok=True)
+        file = self.folder / f"{column.key}-{workload.name}.json"
+        file.write_text(json.dumps(
             {"column": column.key, "workload": dataclasses.asdict(workload), "seeds": seeds,
-             "seconds": self.seconds, "folder": str(draws)})]
+             "seconds": self.seconds, "folder": str(self.folder / "draws")}))
+        return [self.python, "-m", "bench.league.worker", file]
 
     def prepare(self, column, workload):
         """A process that makes what is made once a model."""
-        return subprocess.Popen(self.request(column, workload, 0), cwd=ROOT,
+        return subprocess.Popen(self.command(column, workload, 0), cwd=ROOT,
                                 stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
     def cell(self, column, workload):
         cell = Cell(workload.name, column.key)
         cores = sorted(os.sched_getaffinity(0))[:column.cores]
-        process = subprocess.Popen(self.request(column, workload, self.seeds), cwd=ROOT, text=True,
+        process = subprocess.Popen(self.command(column, workload, self.seeds), cwd=ROOT, text=True,
                                    stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                                    start_new_session=True,
                                    preexec_fn=lambda: os.sched_setaffinity(0, cores))

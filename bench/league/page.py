@@ -19,7 +19,7 @@ bulk, the least over all scalars, by one estimator for all engines. Medians over
 scalars lie more than four standard errors from the reference draws (of the seven models: from
 stanli's). Funnels (in brackets): a chain that misses the neck looks best, so ESS says nothing.
 
-Figures, targets and verdicts: `./dev bench-peers`. Machine: {machine}
+Figures, targets and verdicts: `./dev bench-peers`. Machine: {machine}, load {load:.1f} when it began.
 
 ![ESS a second](league.svg)
 """
@@ -36,7 +36,7 @@ def short(x):
 def machine():
     with open("/proc/cpuinfo") as file:
         names = [line.split(":")[1].strip() for line in file if line.startswith("model name")]
-    return f"{names[0] if names else 'unknown'}, {len(os.sched_getaffinity(0))} cores."
+    return f"{names[0] if names else 'unknown'}, {len(os.sched_getaffinity(0))} cores"
 
 
 def means_to_agree_with(league, cell):
@@ -115,11 +115,12 @@ def version_lines(league, complaints):
         yield f"* {requirement} does not install: {reason}"
 
 
-def page(league, whole, rows, seeds, complaints):
-    lines = [METHOD.format(seeds=seeds, machine=machine()), "## ESS a second: median (range)", "",
-             *table(league, seeds, speed), "", "## ESS a leapfrog · microseconds a leapfrog", "",
-             *table(league, seeds, parts), "",
+def page(league, results, rows):
+    seeds = results.seeds
+    lines = [METHOD.format(seeds=seeds, machine=machine(), load=results.load),
+             "## ESS a second: median (range)", "", *table(league, seeds, speed), "",
+             "## ESS a leapfrog · microseconds a leapfrog", "", *table(league, seeds, parts), "",
              "## Eight chains, from the start of the process to the summary", "",
-             *process_lines(whole), "", "## Ratios over the known posteriors", "",
-             *mean_line(rows), "", "## Engines", "", *version_lines(league, complaints), ""]
+             *process_lines(results.whole), "", "## Ratios over the known posteriors", "",
+             *mean_line(rows), "", "## Engines", "", *version_lines(league, results.complaints), ""]
     return "\n".join(lines)

@@ -3,7 +3,7 @@ import math
 
 from bench.league.cells import FUNNELS, MODELS, median
 
-LEFT, RIGHT, TOP, ROW, WIDTH = 190, 20, 74, 22, 900
+LEFT, RIGHT, TOP, ROW, WIDTH = 190, 40, 74, 22, 900
 COLOURS = ["#c1121f", "#f4845f", "#1d3557", "#457b9d", "#2a9d8f", "#8ac926", "#9d8189", "#6c757d",
            "#b08900"]
 
@@ -25,7 +25,7 @@ class Scale:
 
 def legend(columns):
     for k, column in enumerate(columns):
-        x, y = LEFT + (k % 4) * 175, 16 + (k // 4) * 17
+        x, y = LEFT + (k % 3) * 235, 16 + (k // 3) * 17
         yield f'<circle cx="{x}" cy="{y}" r="5" fill="{COLOURS[k % len(COLOURS)]}"/>'
         yield f'<text x="{x + 9}" y="{y + 4}">{column.label}</text>'
 
@@ -40,7 +40,7 @@ def axis(scale, bottom):
 
 def dots(league, scale, model, y):
     """Ours on top. A line from the least to the most of the seeds."""
-    for k, column in reversed(list(enumerate(league.columns))):
+    for k, column in reversed(list(enumerate(league.shown()))):
         if not league.has(model, column.key):
             continue
         values = [v for v in league.cells[model, column.key].ess_a_second() if v > 0]
@@ -54,12 +54,12 @@ def dots(league, scale, model, y):
 
 
 def picture(league):
-    models = [m for m in MODELS if any(league.has(m, c.key) for c in league.columns)]
+    models = [m for m in MODELS if any(league.has(m, c.key) for c in league.shown())]
     values = [v for cell in league.cells.values() if cell.runs for v in cell.ess_a_second() if v > 0]
     scale, bottom = Scale(values), TOP + ROW * len(models)
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + 40}" '
              'font-family="sans-serif" font-size="12">',
-             f'<rect width="{WIDTH}" height="{bottom + 40}" fill="white"/>', *legend(league.columns),
+             f'<rect width="{WIDTH}" height="{bottom + 40}" fill="white"/>', *legend(league.shown()),
              *axis(scale, bottom)]
     for k, model in enumerate(models):
         y = TOP + ROW * (k + 0.5)

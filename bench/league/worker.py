@@ -1,6 +1,6 @@
-"""worker.py REQUEST: one engine on one model, in a process of its own; a JSON line a run.
+"""worker.py FILE: one engine on one model, in a process of its own; a JSON line a run.
 
-REQUEST is JSON: {"column", "workload", "seeds", "seconds", "folder"}; draws go to folder/SEED. The
+FILE is JSON: {"column", "workload", "seeds", "seconds", "folder"}; draws go to folder/SEED. The
 first run is looked at alone: if it is short, so that its time cannot be told, all are made ten
 times as long. Seeds end when the seconds are over, but three are run where that takes no more than
 three times as many. No seeds: the model is only compiled.
@@ -43,7 +43,7 @@ def runs(session, request):
 
 
 def main():
-    request = json.loads(sys.argv[1])
+    request = json.loads(pathlib.Path(sys.argv[1]).read_text())
     column, module = engines.modules()[request["column"]]
     begin = time.perf_counter()
     session = module.Session(engines.Workload(**request["workload"]), column.options)
