@@ -89,7 +89,7 @@ def measure(options):
                 print(f"{workload.name}, {column.label}: {cell.why_not}", flush=True)
         print(f"{workload.name}: {time.monotonic() - begin:.0f} s", flush=True)
         results.save(RESULTS)
-    results.whole = {model: whole.measure(PYTHON, workloads[model]) for model in WHOLE}
+    results.whole = {w.name: whole.measure(PYTHON, w) for w in chosen if w.name in WHOLE}
     results.save(RESULTS)
     return results
 

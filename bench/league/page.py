@@ -10,16 +10,14 @@ METHOD = """\
 
 Same model, same data, one run on one machine; every engine at its defaults or at the documented
 setting that its column names. {seeds} seeds, warm-up 1,000, 1,000 draws (10,000 where that took under
-0.1 s); a cell that takes long has fewer seeds. One chain on one core except where a column says
-more. Draws stay in memory; time is that of the sampling phase with everything in it, by leapfrogs
-where an engine does not time its phases; compiling is apart. Effective draws (ESS): rank-normalised
-bulk, the least over all scalars, by one estimator for all engines. Medians over seeds.
-
-`xk`: k seeds. `R`: R-hat above 1.01, the chains of all seeds taken together. `≠k`: the means of k
-scalars lie more than four standard errors from the reference draws (of the seven models: from
-stanli's). Funnels (in brackets): a chain that misses the neck looks best, so ESS says nothing.
-
-Figures, targets and verdicts: `./dev bench-peers`. Machine: {machine}, load {load:.1f} when it began.
+0.1 s). One chain on one core except where a column says more. Time is that of the sampling phase
+with everything in it, draws in memory, split by leapfrogs where an engine does not time its phases;
+compiling is apart. ESS: rank-normalised bulk, the least over all scalars, by one estimator for all
+engines. Medians over seeds. `xk`: k seeds, as more take long. `R`: R-hat above 1.01, the chains of
+all seeds taken together. `≠k`: the means of k scalars lie more than four standard errors from the
+reference draws (of the seven models: from stanli's). In brackets: a chain that misses the neck looks
+best, so ESS says nothing. Machine: {machine}, load {load:.1f} when it began.
+Figures, targets and verdicts: `./dev bench-peers`.
 
 ![ESS a second](league.svg)
 """
@@ -88,10 +86,15 @@ def table(league, seeds, write):
             yield f"| {model} | " + " | ".join(cells) + " |"
 
 
-def mean_line(rows):
+def ratio_lines(rows):
+    """What was measured of ESS/s, one line a rival, ours side by side."""
+    found = {}
     for row in rows:
-        if row["name"].startswith("ESS/s") and row["measured"] is not None:
-            yield f"* {row['name']}: {short(row['measured'])} ({row['unit']})"
+        head, _, rest = row["name"].partition(", against ")
+        if head.startswith("ESS/s, ") and rest and row["measured"] is not None:
+            found.setdefault(rest, []).append(f"{short(row['measured'])} with {head[7:]}")
+    for rival, ours in found.items():
+        yield f"* against {rival}: {', '.join(ours)}"
 
 
 def process_lines(whole):
@@ -101,18 +104,16 @@ def process_lines(whole):
         yield f"* {model}: " + ", ".join(each)
 
 
-def version_lines(league, complaints):
+def engines(league, complaints):
+    """A line: each engine's version, then what could not be had and why."""
+    versions, failed = [], []
     for column in league.shown():
         mine = [cell for (_, key), cell in league.cells.items() if key == column.key]
-        versions = sorted({cell.version for cell in mine if cell.version})
-        compiling = [cell.compile_seconds for cell in mine if cell.compile_seconds >= 0]
-        text = f"* {column.label}: {', '.join(versions) or 'not there'}"
-        if compiling:
-            text += f"; {short(median(compiling))} s until a model can be sampled"
+        versions += [f"{column.label.split(',')[0]} {c.version}" for c in mine if c.version]
         why = {cell.why_not: cell.model for cell in mine if cell.why_not}
-        yield text + "".join(f"; {model}: {reason}" for reason, model in why.items())
-    for requirement, reason in complaints.items():
-        yield f"* {requirement} does not install: {reason}"
+        failed += [f"{column.label} ({model}): {reason}" for reason, model in why.items()]
+    failed += [f"{each} does not install: {reason}" for each, reason in complaints.items()]
+    return ". ".join(["Engines: " + "; ".join(dict.fromkeys(versions))] + failed) + "."
 
 
 def page(league, results, rows):
@@ -120,7 +121,8 @@ def page(league, results, rows):
     lines = [METHOD.format(seeds=seeds, machine=machine(), load=results.load),
              "## ESS a second: median (range)", "", *table(league, seeds, speed), "",
              "## ESS a leapfrog · microseconds a leapfrog", "", *table(league, seeds, parts), "",
+             "## ESS a second over the known posteriors, times (geometric mean)", "",
+             *ratio_lines(rows), "",
              "## Eight chains, from the start of the process to the summary", "",
-             *process_lines(results.whole), "", "## Ratios over the known posteriors", "",
-             *mean_line(rows), "", "## Engines", "", *version_lines(league, results.complaints), ""]
+             *process_lines(results.whole), "", engines(league, results.complaints), ""]
     return "\n".join(lines)

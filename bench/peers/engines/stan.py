@@ -18,7 +18,7 @@ SUNDIALS = ["cvodes", "idas", "kinsol", "nvecserial"]
 def version():
     import importlib.metadata
 
-    return f"2.35, of httpstan {importlib.metadata.version('httpstan')}, -O3 -march=native"
+    return f"from httpstan {importlib.metadata.version('httpstan')}, -O3 -march=native"
 
 
 def wheel():

@@ -9,7 +9,7 @@ COLUMNS = [Column(0, "tyche", "Tyche, 1 chain", {"chains": 1}),
 
 
 def version():
-    return "this tree"
+    return "as in this tree"
 
 
 def Session(workload, options):
