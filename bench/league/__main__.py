@@ -1,10 +1,10 @@
 """python3 -m bench.league BUILD: Tyche beside its peers, on every model of the league.
 
 Installs the peers in build/league, measures every cell, prints the figures with their verdicts and
-writes build/bench-peers.jsonl, docs/league.md and docs/league.svg; with a choice (--quick, --models,
---columns) the page goes to build/league instead. A peer that cannot be had, or breaks, is an empty
-column with its reason, and figures that need it stay open. Python's standard library only: engines
-run in processes of their own.
+writes build/bench-peers.jsonl, docs/league.md and docs/league.svg; with a choice (--quick,
+--models, --columns) the page goes to build/league instead. A peer that cannot be had, or breaks, is
+an empty column with its reason, and figures that need it stay open. Python's standard library only:
+engines run in processes of their own.
 """
 import argparse
 import dataclasses

@@ -112,7 +112,8 @@ def mean_row(name, found):
 def effective_speeds(league):
     for key, label in OURS.items():
         low_rank = ratios(league, key, against(league, "nutpie_low_rank"))
-        yield mean_row(f"ESS/s, {label}, against Stan", ratios(league, key, against(league, "stan")))
+        yield mean_row(f"ESS/s, {label}, against Stan",
+                       ratios(league, key, against(league, "stan")))
         yield mean_row(f"ESS/s, {label}, against nutpie's low rank", low_rank)
         yield row(f"ESS/s, {label}, against nutpie's low rank, least of 12",
                   min(low_rank.values()) if len(low_rank) == len(TWELVE) else None, "times")

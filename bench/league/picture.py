@@ -55,11 +55,13 @@ def dots(league, scale, model, y):
 
 def picture(league):
     models = [m for m in MODELS if any(league.has(m, c.key) for c in league.shown())]
-    values = [v for cell in league.cells.values() if cell.runs for v in cell.ess_a_second() if v > 0]
+    ran = (cell for cell in league.cells.values() if cell.runs)
+    values = [value for cell in ran for value in cell.ess_a_second() if value > 0]
     scale, bottom = Scale(values), TOP + ROW * len(models)
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + 40}" '
              'font-family="sans-serif" font-size="12">',
-             f'<rect width="{WIDTH}" height="{bottom + 40}" fill="white"/>', *legend(league.shown()),
+             f'<rect width="{WIDTH}" height="{bottom + 40}" fill="white"/>',
+             *legend(league.shown()),
              *axis(scale, bottom)]
     for k, model in enumerate(models):
         y = TOP + ROW * (k + 0.5)

@@ -120,8 +120,8 @@ def hmm_example(N, K, y):
 
 
 def arK(K, T, y):
-    alpha, beta = sample("alpha", dist.Normal(0, 10)), sample("beta", dist.Normal(0, 10).expand([K]))
-    sigma = sample("sigma", dist.HalfCauchy(2.5))
+    alpha, sigma = sample("alpha", dist.Normal(0, 10)), sample("sigma", dist.HalfCauchy(2.5))
+    beta = sample("beta", dist.Normal(0, 10).expand([K]))
     before = jnp.stack([y[K - 1 - k:T - 1 - k] for k in range(K)], axis=1)
     sample("y", dist.Normal(alpha + before @ beta, sigma), obs=y[K:])
 

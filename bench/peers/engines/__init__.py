@@ -84,4 +84,5 @@ def modules():
     for each in pkgutil.iter_modules([str(pathlib.Path(__file__).parent)]):
         module = importlib.import_module(f"{__name__}.{each.name}")
         found += [(column, module) for column in getattr(module, "COLUMNS", [])]
-    return {column.key: (column, module) for column, module in sorted(found, key=lambda f: f[0].place)}
+    found.sort(key=lambda each: each[0].place)
+    return {column.key: (column, module) for column, module in found}

@@ -17,7 +17,7 @@ def version():
 
 
 def compiled(workload):
-    """The Stan program as nutpie's own compiler would hand it over, had it made stanli's library."""
+    """The Stan program as nutpie's compiler would hand it over, had it made stanli's library."""
     import stanli
     from nutpie import _lib
     from nutpie.compile_stan import CompiledStanModel
