@@ -604,6 +604,8 @@ const std::vector<Case>& cases_of_settings() {
       setting("target acceptance that is no number", {.target_accept = nan_value}),
       setting("no depth", {.max_depth = 0}),
       setting("depth beyond the sampler's memory", {.max_depth = 11}),
+      setting("a trajectory without length", {.trajectory_length = 0}),
+      setting("a trajectory without end", {.trajectory_length = 1e7}),
       setting("threads below zero", {.threads = -1}),
       setting("an effective size below zero to go on until", {.until = {.ess = -1}}),
       setting("an R-hat of one to go on until", {.until = {.rhat = 1}}),
@@ -639,6 +641,7 @@ const std::vector<Case>& cases_of_settings() {
                        [] { return compiled({}); }),
       of_unknown_level("setting: TYCHE_CPU that names no level, sampling",
                        [] { return sampled(models::eight_schools()); }),
+      program("setting: a kernel that there is not", "demo kidiq --kernel gibbs"),
       program("setting: a mapping that there is not", "demo kidiq --mapping sideways"),
   };
   return cases;

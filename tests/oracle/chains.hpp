@@ -1,5 +1,5 @@
 // A group of chains over memory of its own, run to the end: what the tests and benchmarks of the
-// NUTS kernels share.
+// kernels share.
 #pragma once
 #include <algorithm>
 #include <vector>
@@ -17,9 +17,11 @@ struct Chain {
 
 class Chains {
  public:
-  Chains(int dimension, int lanes, tyche::Level level = tyche::cpu_level())
-      : kernels(tyche::nuts_kernels(level)), memory_(kernels.size(dimension, lanes)) {
+  Chains(int dimension, int lanes, tyche::Level level = tyche::cpu_level(),
+         tyche::Kernel kernel = tyche::Kernel::nuts)
+      : kernels(tyche::sampler_kernels(kernel, level)), memory_(kernels.size(dimension, lanes)) {
     group = kernels.init(memory_.data(), dimension, lanes);
+    group.settings.kernel = kernel;
   }
 
   /// Every chain draws `draws` more, in calls of at most `budget` steps.

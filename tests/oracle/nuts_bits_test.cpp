@@ -10,6 +10,7 @@
 namespace oracle {
 namespace {
 
+using tyche::Kernel;
 using tyche::Level;
 
 struct Setting {
@@ -19,6 +20,7 @@ struct Setting {
   Level level = tyche::cpu_level();
   std::int64_t budget = 1 << 20;
   bool adapting = true;
+  Kernel kernel = Kernel::nuts;
 };
 
 tyche::NutsEvaluate funnel(const Setting& s) {
@@ -36,7 +38,7 @@ void prepare(Chains& chains, const Setting& s) {
 }
 
 std::vector<Chain> draw(const Setting& s, int draws = 400) {
-  Chains chains(s.dimension, s.lanes, s.level);
+  Chains chains(s.dimension, s.lanes, s.level, s.kernel);
   prepare(chains, s);
   Target target{s.dimension, 0};
   return chains.run(funnel(s), &target, draws, s.budget);
@@ -73,12 +75,19 @@ TEST(SameBits, AtEveryClock) {
   }
 }
 
-TEST(SameBits, AtEveryBudget) {
-  const auto reference = draw({});
-  for (std::int64_t budget : {1, 13}) {
-    EXPECT_TRUE(same(reference, draw({.budget = budget}))) << "lanes, budget " << budget;
+class Bits : public testing::TestWithParam<Kernel> {};
+INSTANTIATE_TEST_SUITE_P(Kernels, Bits, testing::ValuesIn(tyche::all_kernels),
+                         [](const auto& each) { return name(each.param); });
+
+TEST_P(Bits, AtEveryBudget) {
+  Setting s{.kernel = GetParam()};
+  for (s.lanes = 8; s.lanes > 0; s.lanes -= 7) {
+    const auto reference = draw(s);
+    Setting cut = s;
+    for (cut.budget = 1; cut.budget < 20; cut.budget += 12) {
+      EXPECT_TRUE(same(reference, draw(cut))) << s.lanes << " lanes, budget " << cut.budget;
+    }
   }
-  EXPECT_TRUE(same(draw({.lanes = 1}), draw({.lanes = 1, .budget = 1})));
 }
 
 TEST(SameBits, WhenTheClockChangesInMidFlight) {
@@ -110,10 +119,10 @@ TEST(SameBits, WhenTheClockChangesInMidFlight) {
   EXPECT_TRUE(same(reference, all));
 }
 
-TEST(SameBits, ParametersInLanesAsChainsInLanes) {
+TEST_P(Bits, OneChainAloneAsInLanes) {
   for (int dimension : {2, 3, 8, 10, 17, 40}) {
-    const auto lanes = draw({.dimension = dimension}, 200);
-    const auto single = draw({.dimension = dimension, .lanes = 1}, 200);
+    const auto lanes = draw({.dimension = dimension, .kernel = GetParam()}, 200);
+    const auto single = draw({.dimension = dimension, .lanes = 1, .kernel = GetParam()}, 200);
     EXPECT_TRUE(same(single[0], lanes[0])) << "dimension " << dimension;
   }
 }
@@ -129,28 +138,28 @@ void only_lane_five(void* context, const double* q, double* g, double* log_densi
   }
 }
 
-TEST(SameBits, AloneAmongSevenNaNs) {
-  const Setting s{.adapting = false};
-  Chains chains(s.dimension, s.lanes);
+TEST_P(Bits, AloneAmongSevenNaNs) {
+  const Setting s{.adapting = false, .kernel = GetParam()};
+  Chains chains(s.dimension, s.lanes, s.level, s.kernel);
   prepare(chains, s);
   Target target{s.dimension, 0};
   EXPECT_TRUE(same(draw(s)[5], chains.run(only_lane_five, &target, 400)[5]));
 }
 
-TEST(SameBits, OnBothVectorLevels) {
+TEST_P(Bits, OnBothVectorLevels) {
   if (!tyche::cpu_has(Level::avx512)) GTEST_SKIP() << "this CPU has no AVX-512";
   for (int lanes : {1, 8}) {
-    EXPECT_TRUE(same(draw({.lanes = lanes, .level = Level::avx2}),
-                     draw({.lanes = lanes, .level = Level::avx512})));
+    EXPECT_TRUE(same(draw({.lanes = lanes, .level = Level::avx2, .kernel = GetParam()}),
+                     draw({.lanes = lanes, .level = Level::avx512, .kernel = GetParam()})));
   }
 }
 
 #ifdef __SSE__
-TEST(SameBits, WhateverTheCallersRoundingMode) {
+TEST_P(Bits, WhateverTheCallersRoundingMode) {
   const unsigned flush_and_round_up = 0x1f80 | 0x8040 | 0x4000;
   for (const int lanes : {1, 8}) {
-    const Setting s{.lanes = lanes, .adapting = false};
-    Chains chains(s.dimension, s.lanes);
+    const Setting s{.lanes = lanes, .adapting = false, .kernel = GetParam()};
+    Chains chains(s.dimension, s.lanes, s.level, s.kernel);
     prepare(chains, s);
     Target target{s.dimension, 0};
     const auto reference = draw(s, 100);
@@ -165,15 +174,16 @@ TEST(SameBits, WhateverTheCallersRoundingMode) {
 }
 #endif
 
-TEST(SameBits, PlainDiffersOnlyByRounding) {
-  const Setting s{.adapting = false};
-  const auto fused = draw(s, 1);
-  const auto plain = draw({.level = Level::plain, .adapting = false}, 1);
+TEST_P(Bits, PlainDiffersOnlyByRounding) {
+  const Kernel kernel = GetParam();
+  const auto fused = draw({.adapting = false, .kernel = kernel}, 1);
+  const auto plain = draw({.level = Level::plain, .adapting = false, .kernel = kernel}, 1);
   for (std::size_t i = 0; i < fused[0].positions.size(); ++i) {
     EXPECT_NEAR(fused[0].positions[i], plain[0].positions[i], 1e-9);
   }
-  EXPECT_TRUE(same(draw({.level = Level::plain}), draw({.clock = 1, .level = Level::plain})));
-  EXPECT_TRUE(same(draw({.lanes = 1, .level = Level::plain})[0], draw({.level = Level::plain})[0]));
+  const auto lanes = draw({.level = Level::plain, .kernel = kernel});
+  EXPECT_TRUE(same(lanes, draw({.clock = 1, .level = Level::plain, .kernel = kernel})));
+  EXPECT_TRUE(same(draw({.lanes = 1, .level = Level::plain, .kernel = kernel})[0], lanes[0]));
 }
 
 }  // namespace

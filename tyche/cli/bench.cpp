@@ -1,4 +1,4 @@
-// tyche bench MODEL: times NUTS on one of the seven models; a JSON line a run.
+// tyche bench MODEL: times sampling on one of the seven models; a JSON line a run.
 #include <algorithm>
 #include <chrono>
 #include <cmath>
@@ -19,6 +19,7 @@ struct Options {
   int chains = 4;
   int seeds = 1;
   std::int64_t draws = 0;  // 0: what the exhibit says
+  Kernel kernel = Kernel::nuts;
 };
 
 double smallest_ess(const Draws& draws) {
@@ -65,7 +66,7 @@ Result<void> print_run(const Exhibit& shown, const Posterior& posterior,
 
 void add_bench(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
-  CLI::App* verb = app.add_subcommand("bench", "time NUTS on one of the seven models");
+  CLI::App* verb = app.add_subcommand("bench", "time sampling on one of the seven models");
   std::string names;
   for (const Exhibit& each : gallery()) {
     if (each.of_seven) names += (names.empty() ? "" : ", ") + each.name;
@@ -76,6 +77,7 @@ void add_bench(CLI::App& app, Action& chosen) {
       ->check(CLI::Range(1, 2147483647))
       ->capture_default_str();
   verb->add_option("--draws", options->draws, "draws a chain")->check(CLI::Range(1, 2147483647));
+  add_kernel(*verb, options->kernel);
   verb->callback([options, &chosen] {
     chosen = [options]() -> Result<int> {
       const auto found = exhibit(options->model);
@@ -85,7 +87,8 @@ void add_bench(CLI::App& app, Action& chosen) {
       for (int seed = 1; seed <= options->seeds; ++seed) {
         const SampleSettings settings{.chains = options->chains,
                                       .draws = options->draws ? options->draws : (*found)->draws,
-                                      .seed = std::uint64_t(seed)};
+                                      .seed = std::uint64_t(seed),
+                                      .kernel = options->kernel};
         if (auto ran = print_run(**found, **posterior, settings); !ran) {
           return std::unexpected(ran.error());
         }

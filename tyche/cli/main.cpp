@@ -17,6 +17,22 @@ std::string tyche::cli::whole_number(const std::string& word) {
   return "expected a whole number from 0 to 18446744073709551615, found " + word;
 }
 
+void tyche::cli::add_kernel(CLI::App& verb, Kernel& kernel) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const Kernel each : all_kernels) {
+    names.emplace_back(name(each));
+    list += (list.empty() ? "" : ", ") + names.back();
+  }
+  const auto set = [&kernel](const std::string& word) {
+    for (const Kernel each : all_kernels) {
+      if (word == name(each)) kernel = each;
+    }
+  };
+  verb.add_option_function<std::string>("--kernel", set, "what moves a chain: " + list)
+      ->check(CLI::IsMember(names));
+}
+
 void tyche::cli::add_mapping(CLI::App& verb, Mapping& mapping) {
   const auto set = [&mapping](const std::string& word) {
     for (const Mapping each : {Mapping::automatic, Mapping::chains, Mapping::rows}) {

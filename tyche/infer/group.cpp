@@ -51,7 +51,7 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
     : run_(run),
       first_(first),
       results_(results),
-      kernels_(nuts_kernels()),
+      kernels_(sampler_kernels(run.settings.kernel)),
       coordinates_(own_coordinates(run, lanes)),
       density_(coordinates_ ? nullptr : run.density.evaluator(lanes)),
       evaluate_(coordinates_ ? Coordinates::evaluate : density_->evaluate),
@@ -66,8 +66,10 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       budget_(run.settings.clock ? first_budget : untimed_budget) {
   const int d = group_.dimension;
   group_.settings = {.seed = run.settings.seed,
-                     .target_accept = run.settings.target_accept,
-                     .max_depth = run.settings.max_depth};
+                     .target_accept = accept_target(run.settings),
+                     .max_depth = run.settings.max_depth,
+                     .kernel = run.settings.kernel,
+                     .trajectory_length = run.settings.trajectory_length};
   for (int k = 0; k < lanes; ++k) group_.chain[k] = size(number(k));
   for (int k = 0; k < chains(); ++k) {
     Buffer& buffer = buffers_[size(k)];

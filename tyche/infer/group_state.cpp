@@ -101,7 +101,7 @@ void ChainGroup::begin_probation(int lane, const ChainState& earlier) {
 }
 
 Result<void> ChainGroup::end_probation(int lane) {
-  std::string flaw = probation_flaw(probation_[size(lane)], run_.settings.target_accept);
+  std::string flaw = probation_flaw(probation_[size(lane)], accept_target(run_.settings));
   if (!flaw.empty()) return start_over(lane, std::move(flaw));
   on_probation_ &= ~(1u << lane);
   const Probation passed{.chain = number(lane), .leapfrogs = probation_leapfrogs(lane)};

@@ -44,6 +44,19 @@ std::optional<Error> invalid_count(const SampleSettings& s) {
   return std::nullopt;
 }
 
+std::optional<Error> invalid_step(const SampleSettings& s) {
+  if (const double target = accept_target(s); !(target > 0 && target < 1)) {
+    return setting_error("target_accept", "between 0 and 1", std::to_string(target),
+                         "0.8 is usual; 0.95 or 0.99 where trajectories diverge");
+  }
+  if (!(s.trajectory_length > 0 && s.trajectory_length <= 1e6)) {
+    return setting_error("trajectory_length", "above 0, at most a million",
+                         std::to_string(s.trajectory_length),
+                         "1.57 is a quarter of the period of a normal density");
+  }
+  return std::nullopt;
+}
+
 std::optional<Error> invalid(const Density& density, const SampleSettings& s) {
   if (auto known = check_cpu_setting(); !known) return known.error();
   if (density.dimension() < 1) {
@@ -59,10 +72,7 @@ std::optional<Error> invalid(const Density& density, const SampleSettings& s) {
                          "take the automatic metric, or low_rank");
   }
   if (auto error = invalid_count(s)) return error;
-  if (!(s.target_accept > 0 && s.target_accept < 1)) {
-    return setting_error("target_accept", "between 0 and 1", std::to_string(s.target_accept),
-                         "0.8 is usual; 0.95 or 0.99 where trajectories diverge");
-  }
+  if (auto error = invalid_step(s)) return error;
   if (s.max_depth < 1 || s.max_depth > 10) {
     return setting_error("max_depth", "1 to 10", std::to_string(s.max_depth),
                          "10 allows trajectories of 1,023 steps; where they do not suffice, "
@@ -158,6 +168,10 @@ std::int64_t most_draws(const SampleSettings& settings) {
   constexpr std::int64_t usual = 10000;
   if (!settings.until.any()) return settings.draws;
   return settings.max_draws > 0 ? settings.max_draws : usual;
+}
+
+double accept_target(const SampleSettings& settings) {
+  return settings.target_accept.value_or(usual_acceptance(settings.kernel));
 }
 
 MappingChoice mapping_of(const Density& density, const SampleSettings& settings) {

@@ -1,8 +1,9 @@
-// NUTS in several chains, each with a warm-up of its own from an over-dispersed start.
+// Sampling in several chains, each with a warm-up of its own from an over-dispersed start.
 #pragma once
 #include <chrono>
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "tyche/contracts/observer.hpp"
 #include "tyche/infer/chain_state.hpp"
 #include "tyche/infer/warmup.hpp"
+#include "tyche/kernels/kernel.hpp"
 #include "tyche/kernels/mapping.hpp"
 
 namespace tyche {
@@ -35,8 +37,12 @@ struct SampleSettings {
   Until until = {};
   std::int64_t max_draws = 0;  // with `until`, in the place of `draws`; 0: ten thousand
   std::uint64_t seed = 0;
-  double target_accept = 0.8;
-  int max_depth = 10;
+  Kernel kernel = Kernel::nuts;
+  std::optional<double> target_accept = {};  // none: usual_acceptance(kernel)
+  int max_depth = 10;                        // of NUTS; HMC takes at most 2^max_depth - 1 steps
+  /// Of HMC: the time a trajectory takes, which the step size divides into steps. Of a normal
+  /// density whose metric is learnt a quarter of its period makes draws independent.
+  double trajectory_length = 1.5707963267948966;
   Metric metric = Metric::automatic;
   /// Whether the windows that learn a metric from draws and gradients also learn how far to centre
   /// each parameter whose prior has a location and a scale that other parameters move.
@@ -62,6 +68,8 @@ struct SampleSettings {
 
 /// Draws a chain, unless something ends it before.
 std::int64_t most_draws(const SampleSettings& settings);
+/// What the step size is adapted to.
+double accept_target(const SampleSettings& settings);
 
 /// One chain after its run.
 struct ChainResult {

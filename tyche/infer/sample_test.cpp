@@ -70,6 +70,23 @@ TEST(Sample, AdaptsToTheTarget) {
   }
 }
 
+TEST(Sample, AdaptsEveryKernelToItsOwnTargetOrTheUsers) {
+  for (const Kernel kernel : all_kernels) {
+    for (const std::optional<double> target : {std::optional<double>(), std::optional(0.7)}) {
+      const SampleSettings settings{.chains = 8,
+                                    .warmup = 4000,
+                                    .draws = 3000,
+                                    .seed = 1,
+                                    .kernel = kernel,
+                                    .target_accept = target,
+                                    .trajectory_length = 4,
+                                    .metric = Metric::unit};
+      const double mean = mean_accept(run(standard_normal(10), settings));
+      EXPECT_NEAR(mean, target.value_or(usual_acceptance(kernel)), 0.04) << name(kernel);
+    }
+  }
+}
+
 /// The last 50 iterations alone set the step size of a new metric: as in Stan it comes out small.
 TEST(Sample, AdaptsToTheScales) {
   const auto chains = run(scaled_normal(4), {.chains = 8, .seed = 1});
@@ -132,6 +149,29 @@ TEST(Sample, DrawsDoNotDependOnTheClock) {
       for (std::size_t k = 0; k < 5; ++k) EXPECT_TRUE(same_draws(reference[k], timed[k]));
     }
     EXPECT_GT(asked, 100);
+  }
+}
+
+TEST(Sample, EveryKernelFindsMomentsUnderEveryMappingAndThreads) {
+  const FormulaDensity density = scaled_normal(3);
+  for (const Kernel kernel : all_kernels) {
+    SampleSettings settings{.chains = 9, .draws = 4000, .seed = 8, .kernel = kernel};
+    settings.mapping = Mapping::chains;
+    settings.threads = 1;
+    const auto lanes = run(density, settings);
+    settings.threads = 3;
+    settings.mapping = Mapping::rows;
+    const auto single = run(density, settings);
+    for (std::size_t k = 0; k < 9; ++k) EXPECT_TRUE(same_draws(lanes[k], single[k])) << k;
+    for (int i = 0; i < 3; ++i) {
+      const double sd = std::pow(10.0, i - 1);
+      const auto [mean, error] = estimate(lanes, 3, [i](const double* q) { return q[i]; });
+      EXPECT_LT(std::abs(mean - i), 4 * error) << name(kernel) << ", parameter " << i;
+      EXPECT_LT(error, 0.08 * sd) << name(kernel);
+      const auto [variance, variance_error] =
+          estimate(lanes, 3, [i](const double* q) { return (q[i] - i) * (q[i] - i); });
+      EXPECT_LT(std::abs(variance - sd * sd), 4 * variance_error) << name(kernel);
+    }
   }
 }
 

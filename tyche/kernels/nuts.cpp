@@ -2,25 +2,32 @@
 
 namespace tyche {
 namespace plain {
-extern const NutsKernels nuts_kernels;
+extern const NutsKernels nuts_kernels, metropolis_kernels;
 }
 namespace avx2 {
-extern const NutsKernels nuts_kernels;
+extern const NutsKernels nuts_kernels, metropolis_kernels;
 }
 namespace avx512 {
-extern const NutsKernels nuts_kernels;
+extern const NutsKernels nuts_kernels, metropolis_kernels;
 }
 
+namespace {
+
+/// Of the three levels' tables that of `level`.
+const NutsKernels& at(Level level, const NutsKernels& plain, const NutsKernels& avx2,
+                      const NutsKernels& avx512) {
+  return level == Level::avx512 ? avx512 : level == Level::avx2 ? avx2 : plain;
+}
+
+}  // namespace
+
 const NutsKernels& nuts_kernels(Level level) {
-  switch (level) {
-    case Level::avx512:
-      return avx512::nuts_kernels;
-    case Level::avx2:
-      return avx2::nuts_kernels;
-    case Level::plain:
-      break;
-  }
-  return plain::nuts_kernels;
+  return at(level, plain::nuts_kernels, avx2::nuts_kernels, avx512::nuts_kernels);
+}
+
+const NutsKernels& sampler_kernels(Kernel kernel, Level level) {
+  if (kernel == Kernel::nuts) return nuts_kernels(level);
+  return at(level, plain::metropolis_kernels, avx2::metropolis_kernels, avx512::metropolis_kernels);
 }
 
 int best_clock(const NutsDraw* draws, int count) {

@@ -1,9 +1,10 @@
-// NUTS for a group of chains: its state, as a plain value over the caller's memory, and the kernels
-// that move it. Hoffman and Gelman 2014 (doubling), Betancourt 2017 A.4 (weights, criterion).
+// A group of chains: its state, as a plain value over the caller's memory, and the kernels that
+// move it. NUTS: Hoffman and Gelman 2014 (doubling), Betancourt 2017 A.4 (weights, criterion).
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
+#include "tyche/kernels/kernel.hpp"
 #include "tyche/kernels/level.hpp"
 
 namespace tyche {
@@ -13,17 +14,18 @@ using NutsEvaluate = void (*)(void* context, const double* q, double* gradient,
                               double* log_density) noexcept;
 
 /// Why a trajectory ended. `subtree` and `diverging` drop the last doubling; `turning` (across the
-/// whole trajectory or its last seam) and `depth` keep it.
-enum class NutsStop : std::uint8_t { turning, subtree, diverging, depth };
+/// whole trajectory or its last seam) and `depth` keep it. `length`: it was as long as it should
+/// be.
+enum class NutsStop : std::uint8_t { turning, subtree, diverging, depth, length };
 
 /// What is known of a draw beside its position.
 struct NutsDraw {
   double log_density;  // at the draw
-  double accept;       // mean of min(1, exp(H0 - H)) over the leaves visited
+  double accept;       // what the step size is adapted by: see Transition::accept_rate
   double step_size;
   double energy;  // H at the drawn leaf
   std::int32_t leapfrogs;
-  std::int16_t depth;  // doublings kept
+  std::int16_t depth;  // doublings kept; of HMC's steps, as many as would make them
   NutsStop stop;
 };
 
@@ -42,7 +44,9 @@ struct NutsSettings {
   std::uint64_t seed = 0;
   double target_accept = 0.8;
   double max_energy_error = 1000;
-  int max_depth = 10;  // 1 to 10
+  int max_depth = 10;  // 1 to 10; HMC takes at most 2^max_depth - 1 steps
+  Kernel kernel = Kernel::nuts;
+  double trajectory_length = 1;  // of HMC, in time: step size times steps, rounded up to a step
 };
 
 inline constexpr int nuts_max_lanes = 8;
@@ -92,7 +96,8 @@ struct NutsKernels {
   std::uint32_t (*advance)(NutsGroup& group, NutsEvaluate evaluate, void* context,
                            std::int64_t steps);
   /// Doubles or halves the step size of the given (parked) chains until the acceptance of one step
-  /// crosses 0.8, and restarts dual averaging there. Returns the chains for which none was found.
+  /// (of the random walk: without a gradient) crosses 0.8, and restarts dual averaging there.
+  /// Returns the chains for which none was found.
   std::uint32_t (*find_step_size)(NutsGroup& group, NutsEvaluate evaluate, void* context,
                                   std::uint32_t chains);
   /// Sets a parked chain's metric to the regularised variances of its window; begins the next.
@@ -111,6 +116,8 @@ struct NutsKernels {
 };
 
 const NutsKernels& nuts_kernels(Level level = cpu_level());
+/// Those that move chains by `kernel`, which the group's settings name too.
+const NutsKernels& sampler_kernels(Kernel kernel, Level level = cpu_level());
 
 /// The clock at which trajectories as long as these cost least: a longer one makes steps cheaper
 /// and lanes wait longer.

@@ -1,3 +1,4 @@
+#include "tyche/kernels/group_random.hpp"
 #include "tyche/kernels/intrinsics.hpp"
 #include "tyche/kernels/nuts_lanes.hpp"
 #include "tyche/kernels/nuts_search.hpp"
@@ -21,13 +22,7 @@ std::size_t size(int dimension, int lanes) {
 
 NutsGroup init(void* block, int dimension, int lanes) {
   Memory memory(block);
-  NutsGroup group = lay_out_group(memory, dimension, lanes);
-  for (int i = 0; i < dimension * lanes; ++i) group.scale[i] = 1;
-  for (int k = 0; k < lanes; ++k) {
-    group.step_size[k] = 1;
-    group.step_gain[k] = nuts_step_gain;
-    group.chain[k] = std::uint64_t(k);
-  }
+  NutsGroup group = first_group(memory, dimension, lanes);
   if (lanes == 1) {
     group.flight = &SingleFlight::lay_out(memory, group, false);
   } else {
@@ -55,30 +50,6 @@ std::uint32_t find_step_size(NutsGroup& group, NutsEvaluate evaluate, void* cont
     const SearchRows rows = static_cast<Wide*>(group.flight)->search;
     return StepSizeSearch<nuts_max_lanes>(group, rows, evaluate, context).run(chains);
   });
-}
-
-void draw_start(NutsGroup& group, int lane, unsigned attempt) {
-  using U = Lanes<u64, 1>;
-  for (int i = 0; i < group.dimension; ++i) {
-    const auto bits = philox(U(group.settings.seed), counter(U(u64(i / 2)), purpose::start, 0,
-                                                             U(attempt), U(group.chain[lane])));
-    const double u = uniform(bits.pair(i % 2))[0];
-    group.position[i * group.lanes + lane] = 4.0 * u - 2.0;
-  }
-}
-
-void momentum(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, int dimension,
-              double* to) {
-  using U = Lanes<u64, 1>;
-  draw_momenta(dimension, PhiloxKeys(seed), U(chain), U(iteration), Opening::draw,
-               [to](int i, Lanes<double, 1> value) { to[i] = value[0]; });
-}
-
-bool forward(std::uint64_t seed, std::uint64_t chain, std::uint64_t iteration, int doubling) {
-  using U = Lanes<u64, 1>;
-  const u64 last = (u64(1) << doubling) - 1;  // the leaf before this doubling
-  const auto bits = leaf_bits(PhiloxKeys(seed), U(chain), U(iteration), U(last / 2));
-  return (last == 0 ? bits.first_forward() : bits.forward())[0];
 }
 
 }  // namespace

@@ -50,6 +50,19 @@ TYCHE_INLINE void add_moments(int rows, Mask<double, W> mask, Lanes<double, W> r
   }
 }
 
+/// What the given lanes learn from the draws that they have just made.
+template <int W>
+TYCHE_INLINE void adapt_lanes(NutsGroup& group, u32 tunes, u32 learns, Lanes<double, W> accept) {
+  using D = Lanes<double, W>;
+  using M = Mask<double, W>;
+  if (tunes) average_step_size(group, M::from_bits(tunes), accept);
+  if (!learns) return;
+  const M mask = M::from_bits(learns);
+  const D old_count = D::load(group.moment_count), count = select(mask, old_count + 1.0, old_count);
+  count.store(group.moment_count);
+  add_moments<W>(group.dimension, mask, 1.0 / count, group.position, group.mean, group.square);
+}
+
 /// Stan's regularised variance: (n s^2 + 5e-3) / (n + 5). A window without two draws has none, and
 /// leaves the metric as it was.
 inline void end_window(NutsGroup& group, int lane) {

@@ -6,13 +6,6 @@
 
 namespace tyche::TYCHE_LEVEL {
 
-inline bool has_room(const NutsOutput& out) {
-  return (out.count < out.capacity) & (out.divergence_count < out.divergence_capacity);
-}
-inline bool parks(const NutsGroup& group, int lane) {
-  return (group.iteration[lane] >= group.stop_at[lane]) | !has_room(group.output[lane]);
-}
-
 /// Where each of the lanes crossed the energy bound, and where it was a step before.
 template <int W>
 [[gnu::noinline]] void record_divergences(NutsGroup& group, const LaneFlight<W>& f, Slot before,
@@ -36,12 +29,6 @@ template <int W>
 }
 
 template <int W>
-TYCHE_INLINE void copy_lane(int rows, const double* __restrict from, double* __restrict to) {
-#pragma clang loop vectorize(disable) unroll_count(8)
-  for (int i = 0; i < rows; ++i) to[i] = from[i * W];
-}
-
-template <int W>
 void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accept) {
   NutsOutput& out = group.output[lane];
   const int d = group.dimension;
@@ -61,7 +48,6 @@ void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accep
 template <int W>
 u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
   using D = Lanes<double, W>;
-  using M = Mask<double, W>;
   const u32 done = f.finished;
   if (!done) return 0;
   f.finished = 0;
@@ -77,14 +63,7 @@ u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
   }
   f.parked |= parked;
   learns &= ~f.stopped_by[int(NutsStop::diverging)];
-  if (tunes) average_step_size(group, M::from_bits(tunes), accept);
-  if (learns) {
-    const M mask = M::from_bits(learns);
-    const D old_count = D::load(group.moment_count),
-            count = select(mask, old_count + 1.0, old_count);
-    count.store(group.moment_count);
-    add_moments<W>(group.dimension, mask, 1.0 / count, group.position, group.mean, group.square);
-  }
+  adapt_lanes(group, tunes, learns, accept);
   return parked;
 }
 

@@ -1,4 +1,4 @@
-// How a group of chains lies in the caller's memory.
+// How a group of chains lies in the caller's memory, and where it writes.
 #pragma once
 #include "tyche/kernels/lanes.hpp"
 #include "tyche/kernels/nuts.hpp"
@@ -24,6 +24,19 @@ class Memory {
  private:
   u64 at_, base_;
 };
+
+inline bool has_room(const NutsOutput& out) {
+  return (out.count < out.capacity) & (out.divergence_count < out.divergence_capacity);
+}
+inline bool parks(const NutsGroup& group, int lane) {
+  return (group.iteration[lane] >= group.stop_at[lane]) | !has_room(group.output[lane]);
+}
+
+template <int W>
+TYCHE_INLINE void copy_lane(int rows, const double* __restrict from, double* __restrict to) {
+#pragma clang loop vectorize(disable) unroll_count(8)
+  for (int i = 0; i < rows; ++i) to[i] = from[i * W];
+}
 
 /// A momentum and the running sum of momenta up to and with it.
 struct Slot {
@@ -59,6 +72,18 @@ inline NutsGroup lay_out_group(Memory& memory, int dimension, int lanes) {
   double** const arrays[] = {&g.position, &g.scale, &g.mean, &g.square};
   for (double** array : arrays) *array = memory.rows(dimension, lanes);
   return g;
+}
+
+/// Over zeroed memory: unit metric, step size 1.
+inline NutsGroup first_group(Memory& memory, int dimension, int lanes) {
+  NutsGroup group = lay_out_group(memory, dimension, lanes);
+  for (int i = 0; i < dimension * lanes; ++i) group.scale[i] = 1;
+  for (int k = 0; k < lanes; ++k) {
+    group.step_size[k] = 1;
+    group.step_gain[k] = nuts_step_gain;
+    group.chain[k] = std::uint64_t(k);
+  }
+  return group;
 }
 
 }  // namespace tyche::TYCHE_LEVEL

@@ -25,12 +25,17 @@ class StepSizeSearch {
 
  public:
   StepSizeSearch(NutsGroup& group, SearchRows rows, NutsEvaluate evaluate, void* context)
-      : group_(group), rows_(rows), evaluate_(evaluate), context_(context) {}
+      : group_(group),
+        rows_(rows),
+        evaluate_(evaluate),
+        context_(context),
+        still_(group.settings.kernel == Kernel::random_walk) {}
 
   u32 run(u32 chains) {
     const int d = group_.dimension;
     for (int i = 0; i < d * W; ++i) rows_.q[i] = group_.position[i];
     evaluate_(context_, rows_.q, rows_.g, log_density_);
+    if (still_) clear(rows_.g);
     const D start = D::load(log_density_);
     u32 searching = chains, up = 0, failed = 0;
     for (u32 trial = 1; searching; ++trial) {
@@ -75,6 +80,7 @@ class StepSizeSearch {
     const int d = group_.dimension;
     drift<W>(d, half, group_.scale, rows_.p, rows_.g, group_.position, rows_.q);
     evaluate_(context_, rows_.q, rows_.g_next, log_density_);
+    if (still_) clear(rows_.g_next);
     RowSum<W> kinetic;
     for_rows(d, [&](int i, auto k) __attribute__((always_inline)) {
       const int at = i * W;
@@ -85,10 +91,15 @@ class StepSizeSearch {
     return 0.5 * kinetic.total() - D::load(log_density_);
   }
 
+  void clear(double* g) const {
+    for (int i = 0; i < group_.dimension * W; ++i) g[i] = 0;
+  }
+
   NutsGroup& group_;
   const SearchRows rows_;
   const NutsEvaluate evaluate_;
   void* const context_;
+  const bool still_;  // no gradient moves the chain
   alignas(64) double log_density_[W];
 };
 

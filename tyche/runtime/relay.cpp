@@ -56,7 +56,7 @@ Result<void> Relay::on(const Started& started) {
                      .variables = posterior_.variables(),
                      .started = started,
                      .metric = tyche::name(settings_.metric),
-                     .target_accept = settings_.target_accept,
+                     .target_accept = accept_target(settings_),
                      .max_depth = settings_.max_depth,
                      .arithmetic = arithmetic()};
   for (Sink* sink : sinks_) {

@@ -1,0 +1,11 @@
+#include "tyche/kernels/group_random.hpp"
+#include "tyche/kernels/intrinsics.hpp"
+#include "tyche/kernels/lane_table.hpp"
+#include "tyche/kernels/metropolis_lanes.hpp"
+
+namespace tyche::TYCHE_LEVEL {
+
+extern const NutsKernels metropolis_kernels;
+const NutsKernels metropolis_kernels = lane_table<MetropolisFlight, LaneMetropolis>();
+
+}  // namespace tyche::TYCHE_LEVEL
