@@ -1,5 +1,6 @@
 #include "nuts.hpp"
 
+#include <algorithm>
 #include <expected>
 #include <tuple>
 
@@ -47,13 +48,74 @@ struct Doubling {
   }
 
   std::expected<Trajectory, Stop> leaf(const Phase& from) {
-    Phase z = h.leapfrog(from, direction * settings.step_size);
-    const double error = h.energy(z) - h0;
-    ++info.leapfrogs;
-    info.leaves.push_back({z.q, -error});
-    info.sum_accept += std::isnan(error) ? 0 : std::min(1.0, std::exp(-error));
+    ++info.steps;
+    const auto next = settings.division ? divided_step(from) : leapfrog_step(from);
+    if (!next) return std::unexpected(next.error());
+    const double error = h.energy(next->z) - h0;
     if (!(error < settings.max_energy_error)) return std::unexpected(Stop::diverging);
-    return Trajectory{z, z, z, z.p, -error};
+    info.leaves.push_back({next->z.q, -error, next->visited});
+    return Trajectory{next->z, next->z, next->z, next->z.p, -error};
+  }
+
+  /// A state, and which of the visited it is.
+  struct Next {
+    Phase z;
+    std::size_t visited;
+  };
+
+  double step_size() const { return direction * settings.step_size; }
+
+  std::expected<Next, Stop> leapfrog_step(const Phase& from) {
+    const Phase z = visit(h.leapfrog(from, step_size()));
+    const double error = h.energy(z) - h0;
+    info.sum_accept += std::isnan(error) ? 0 : std::min(1.0, std::exp(-error));
+    return Next{z, info.visited.size() - 1};
+  }
+
+  /// What is chosen at the end, backwards in time, must be what was chosen here.
+  std::expected<Next, Stop> divided_step(const Phase& from) {
+    const double whole = h.energy(h.leapfrog(from, step_size())) - h.energy(from);
+    info.sum_accept += std::isnan(whole) ? 0 : std::exp(-std::abs(whole));
+    const auto there = fewest(from, step_size());
+    if (!there) return std::unexpected(Stop::diverging);
+    const std::size_t visited = info.visited.size() - 1;
+    const auto back = fewest(there->z, -step_size());
+    if (!back || back->leapfrogs != there->leapfrogs) return std::unexpected(Stop::subtree);
+    info.visited.resize(info.visited.size() - there->leapfrogs);  // the way back is known
+    return Next{there->z, visited};
+  }
+
+  struct Divided {
+    Phase z;
+    std::size_t leapfrogs;
+  };
+
+  std::optional<Divided> fewest(const Phase& from, double eps) {
+    for (int halvings = 0; halvings <= settings.division->max_halvings; ++halvings) {
+      const std::size_t n = std::size_t(1) << halvings;
+      if (const auto z = run(from, n, eps / double(n))) return Divided{*z, n};
+    }
+    return {};
+  }
+
+  /// n leapfrogs, unless energies spread beyond the bound.
+  std::optional<Phase> run(Phase z, std::size_t n, double eps) {
+    const double bound = settings.division->max_step_error;
+    double low = h.energy(z), high = low;
+    for (std::size_t i = 0; i < n; ++i) {
+      z = visit(h.leapfrog(z, eps));
+      const double energy = h.energy(z);
+      if (!std::isfinite(energy)) return {};
+      low = std::min(low, energy), high = std::max(high, energy);
+      info.closest_tie = std::min(info.closest_tie, std::abs(high - low - bound) / bound);
+      if (high - low > bound) return {};
+    }
+    return z;
+  }
+
+  Phase visit(Phase z) {
+    info.visited.push_back(z.q);
+    return z;
   }
 
   /// `far` continues `near`; its draw is kept with the probability the rule gives it.
@@ -82,7 +144,7 @@ struct Doubling {
   double along(const Phase& z, const Vector& rho) {
     const double product = dot(h.velocity(z), rho);
     const double scale = std::sqrt(dot(h.velocity(z), z.p) * dot(Vector(h.inv_mass * rho), rho));
-    info.closest_turn = std::min(info.closest_turn, std::abs(product) / scale);
+    info.closest_tie = std::min(info.closest_tie, std::abs(product) / scale);
     return product;
   }
 

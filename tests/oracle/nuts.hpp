@@ -1,7 +1,9 @@
 // The No-U-Turn sampler, multinomial form: the reference that kernels are compared with.
-// Hoffman & Gelman 2014 (doubling), Betancourt 2017 §A.4 (weights, generalized criterion).
+// Hoffman & Gelman 2014 (doubling), Betancourt 2017 §A.4 (weights, generalized criterion);
+// with divided steps WALNUTS (Bou-Rabee, Carpenter, Kleppe & Liu 2025).
 #pragma once
 #include <functional>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -11,11 +13,17 @@ namespace oracle {
 
 class Nuts {
  public:
+  /// A step is divided into 1, 2, 4, ... leapfrogs until its energies spread by no more than this.
+  struct Division {
+    double max_step_error;
+    int max_halvings;
+  };
   struct Settings {
     double step_size;
     Vector inv_mass;
     int max_depth = 10;
     double max_energy_error = 1000;
+    std::optional<Division> division = {};
   };
   struct State {
     Vector q;
@@ -30,16 +38,19 @@ class Nuts {
   enum class Stop { turning, subtree, diverging, depth };
   struct Leaf {
     Vector q;
-    double log_weight;  // H₀ − H
+    double log_weight;    // H₀ − H
+    std::size_t visited;  // which of the visited
   };
   struct Info {
     int depth = 0;
-    int leapfrogs = 0;
+    int steps = 0;  // leaves made or tried
     Stop stop = Stop::depth;
-    double sum_accept = 0;     // Σ min(1, exp(H₀ − H)) over every state visited
-    double closest_turn = 1;   // smallest |cosine| of a turn test: how near to a tie
-    std::vector<Leaf> leaves;  // in the order they were made
-    double accept_rate() const { return sum_accept / leapfrogs; }
+    double sum_accept = 0;        // over steps: min(1, exp(H₀ − H)); divided: exp(−|ΔH|) undivided
+    double closest_tie = 1;       // smallest |cosine| of a turn test, or distance from the bound
+    std::vector<Leaf> leaves;     // in the order they were made
+    std::vector<Vector> visited;  // positions whose gradient the trajectory asked for
+    int leapfrogs() const { return int(visited.size()); }
+    double accept_rate() const { return sum_accept / steps; }
   };
 
   Nuts(Density density, Settings settings);

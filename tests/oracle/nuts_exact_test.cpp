@@ -129,7 +129,7 @@ TEST(Exact, TrajectoriesAreAsLongAsTheOracles) {
   for (int i = 0; i < n; ++i) {
     auto [next, info] = nuts.step(rng, state);
     state = std::move(next);
-    sum += info.leapfrogs, square += info.leapfrogs * info.leapfrogs;
+    sum += info.leapfrogs(), square += info.leapfrogs() * info.leapfrogs();
   }
   const double mean = sum / n, error = std::sqrt((square / n - mean * mean) / n);
   double leapfrogs = 0;

@@ -1,4 +1,5 @@
-// The NUTS kernels against the recursive sampler: the same trajectories, the same probabilities.
+// The kernels of NUTS and WALNUTS against the recursive sampler: the same trajectories, the same
+// probabilities.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -12,12 +13,14 @@ namespace {
 struct Case {
   const char* name;
   Evaluation (*density)(const Vector& q);
-  tyche::NutsEvaluate (*kernel)(int which);
+  tyche::NutsEvaluate (*evaluate)(int which);
   Target target;
   double step_size;
+  tyche::Kernel kernel = tyche::Kernel::nuts;
 };
 
 constexpr double rho = 0.9;
+constexpr Nuts::Division division{.max_step_error = 0.4, .max_halvings = 6};
 
 Evaluation standard(const Vector& q) { return {-0.5 * dot(q, q), -q}; }
 
@@ -72,12 +75,14 @@ struct KernelRun {
 };
 
 KernelRun run_kernel(Case c, Target& target, int lanes, int draws) {
-  Chains chains(target.dimension, lanes);
+  Chains chains(target.dimension, lanes, tyche::cpu_level(), c.kernel);
   chains.group.settings.seed = 11;
+  chains.group.settings.max_step_error = division.max_step_error;
+  chains.group.settings.max_halvings = division.max_halvings;
   chains.group.clock = 1;  // every evaluation then is a leaf or a start
   chains.set(c.step_size);
   KernelRun run{
-      {}, {}, Vector(std::size_t(target.dimension)), {c.kernel(lanes == 8), &target, lanes, {}}};
+      {}, {}, Vector(std::size_t(target.dimension)), {c.evaluate(lanes == 8), &target, lanes, {}}};
   for (int i = 0; i < target.dimension; ++i) {
     const double scale = 0.7 + 0.2 * i;
     run.inv_mass[std::size_t(i)] = scale * scale;
@@ -149,10 +154,13 @@ struct Tally {
 };
 
 void compare_chain(const Case& c, const KernelRun& run, int lane, Tally& tally) {
-  const Nuts nuts(c.density, {.step_size = c.step_size, .inv_mass = run.inv_mass});
+  const bool divides = c.kernel == tyche::Kernel::walnuts;
+  Nuts::Settings settings{.step_size = c.step_size, .inv_mass = run.inv_mass};
+  if (divides) settings.division = division;
+  const Nuts nuts(c.density, settings);
   const Chain& chain = run.chains[std::size_t(lane)];
   const std::size_t d = std::size_t(c.target.dimension);
-  const bool restarts = run.recorder.lanes > 1;  // leaf 0 is evaluated anew in lanes only
+  const bool restarts = divides || run.recorder.lanes > 1;  // leaf 0 is evaluated anew
   std::size_t evaluation = restarts ? 0 : 1;
   Vector q = run.starts[std::size_t(lane)];
   for (std::size_t i = 0; i < chain.draws.size(); ++i) {
@@ -165,18 +173,22 @@ void compare_chain(const Case& c, const KernelRun& run, int lane, Tally& tally) 
     ++tally.stops[int(draw.stop)];
     const Vector start = q;
     q = next;
-    if (info.closest_turn < 1e-9) {
+    if (info.closest_tie < 1e-9) {
       ++tally.near_ties;
       continue;
     }
-    ASSERT_EQ(draw.leapfrogs, info.leapfrogs) << "draw " << i;
+    ASSERT_EQ(draw.leapfrogs, info.leapfrogs()) << "draw " << i;
     ASSERT_EQ(draw.depth, info.depth) << "draw " << i;
     ASSERT_EQ(int(draw.stop), int(info.stop)) << "draw " << i;
     ASSERT_NEAR(draw.accept, info.accept_rate(), 1e-9);
     std::size_t drawn = 0;
+    for (std::size_t n = 0; n < info.visited.size(); ++n) {
+      const Vector at = run.recorder.at(first + n, lane);
+      ASSERT_LT(distance(at, info.visited[n]), divides ? 1e-8 : 1e-9)
+          << "draw " << i << " leapfrog " << n + 1;
+    }
     for (std::size_t n = 0; n < info.leaves.size(); ++n) {
-      const Vector leaf = run.recorder.at(first + n, lane);
-      ASSERT_LT(distance(leaf, info.leaves[n].q), 1e-9) << "draw " << i << " leaf " << n + 1;
+      const Vector leaf = run.recorder.at(first + info.leaves[n].visited, lane);
       if ((leaf == next).min()) drawn = n + 1;
     }
     ASSERT_TRUE(drawn > 0 || (start == next).min());
@@ -184,11 +196,12 @@ void compare_chain(const Case& c, const KernelRun& run, int lane, Tally& tally) 
   }
 }
 
-class Oracle : public testing::TestWithParam<std::tuple<int, int>> {};
+class Oracle : public testing::TestWithParam<std::tuple<tyche::Kernel, int, int>> {};
 
 TEST_P(Oracle, GrowsTheSameTrajectoriesAndDrawsWithTheSameProbabilities) {
-  const auto [which, lanes] = GetParam();
-  const Case& c = cases[which];
+  const auto [kernel, which, lanes] = GetParam();
+  Case c = cases[which];
+  c.kernel = kernel;
   Target target = c.target;
   const KernelRun run = run_kernel(c, target, lanes, lanes == 8 ? 400 : 2000);
   Tally tally;
@@ -210,7 +223,9 @@ TEST_P(Oracle, GrowsTheSameTrajectoriesAndDrawsWithTheSameProbabilities) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Targets, Oracle,
-                         testing::Combine(testing::Values(0, 1, 2), testing::Values(1, 8)));
+                         testing::Combine(testing::Values(tyche::Kernel::nuts,
+                                                          tyche::Kernel::walnuts),
+                                          testing::Values(0, 1, 2), testing::Values(1, 8)));
 
 TEST(Oracle, AgreesOnDivergencesAndTheDepthLimit) {
   Case c = cases[2];

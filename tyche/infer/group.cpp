@@ -69,7 +69,9 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
                      .target_accept = accept_target(run.settings),
                      .max_depth = run.settings.max_depth,
                      .kernel = run.settings.kernel,
-                     .trajectory_length = run.settings.trajectory_length};
+                     .trajectory_length = run.settings.trajectory_length,
+                     .max_step_error = run.settings.max_step_error,
+                     .max_halvings = run.settings.max_halvings};
   for (int k = 0; k < lanes; ++k) group_.chain[k] = size(number(k));
   for (int k = 0; k < chains(); ++k) {
     Buffer& buffer = buffers_[size(k)];

@@ -77,6 +77,20 @@ inline FormulaDensity scaled_normal(int dimension) {
           }};
 }
 
+/// Neal's funnel: y of sd 3 first, the others of sd exp(y / 2).
+inline FormulaDensity neals_funnel(int dimension) {
+  return {dimension, [dimension](const double* q, double* gradient) {
+            const double y = q[0], precision = std::exp(-y), others = dimension - 1;
+            double squares = 0;
+            for (int i = 1; i < dimension; ++i) {
+              gradient[i] = -q[i] * precision;
+              squares += q[i] * q[i];
+            }
+            gradient[0] = -y / 9 - 0.5 * others + 0.5 * squares * precision;
+            return -y * y / 18 - 0.5 * others * y - 0.5 * squares * precision;
+          }};
+}
+
 inline FormulaDensity standard_normal(int dimension) {
   return {dimension, [dimension](const double* q, double* gradient) {
             double sum = 0;

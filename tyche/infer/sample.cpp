@@ -54,6 +54,14 @@ std::optional<Error> invalid_step(const SampleSettings& s) {
                          std::to_string(s.trajectory_length),
                          "1.57 is a quarter of the period of a normal density");
   }
+  if (!(s.max_step_error > 0 && s.max_step_error <= 100)) {
+    return setting_error("max_step_error", "above 0, at most 100", std::to_string(s.max_step_error),
+                         "2 is usual; less follows the density more closely, at more gradients");
+  }
+  if (s.max_halvings < 0 || s.max_halvings > 20) {
+    return setting_error("max_halvings", "0 to 20", std::to_string(s.max_halvings),
+                         "10 allows steps of a thousandth");
+  }
   return std::nullopt;
 }
 

@@ -43,6 +43,10 @@ struct SampleSettings {
   /// Of HMC: the time a trajectory takes, which the step size divides into steps. Of a normal
   /// density whose metric is learnt a quarter of its period makes draws independent.
   double trajectory_length = 1.5707963267948966;
+  /// Of WALNUTS: a step is halved until the spread of the energy within it is at most this, at most
+  /// so often; where that does not do the trajectory has diverged.
+  double max_step_error = 2;
+  int max_halvings = 10;
   Metric metric = Metric::automatic;
   /// Whether the windows that learn a metric from draws and gradients also learn how far to centre
   /// each parameter whose prior has a location and a scale that other parameters move.

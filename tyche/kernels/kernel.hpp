@@ -7,14 +7,16 @@ namespace tyche {
 
 /// `hmc`: trajectories of a fixed length; `mala`: of one leapfrog step; `random_walk`: a normal
 /// step that asks for no gradient. `walnuts`: NUTS whose steps shorten where the density asks for
-/// it.
-enum class Kernel : std::uint8_t { nuts, hmc, mala, random_walk };
+/// it. `walnuts`: NUTS whose steps shorten where the density asks for it.
+enum class Kernel : std::uint8_t { nuts, walnuts, hmc, mala, random_walk };
 
-inline constexpr std::array all_kernels = {Kernel::nuts, Kernel::hmc, Kernel::mala,
+inline constexpr std::array all_kernels = {Kernel::nuts, Kernel::walnuts, Kernel::hmc, Kernel::mala,
                                            Kernel::random_walk};
 
 constexpr const char* name(Kernel kernel) {
   switch (kernel) {
+    case Kernel::walnuts:
+      return "walnuts";
     case Kernel::hmc:
       return "hmc";
     case Kernel::mala:

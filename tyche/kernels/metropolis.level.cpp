@@ -1,5 +1,3 @@
-#include "tyche/kernels/group_random.hpp"
-#include "tyche/kernels/intrinsics.hpp"
 #include "tyche/kernels/lane_table.hpp"
 #include "tyche/kernels/metropolis_lanes.hpp"
 

@@ -2,13 +2,13 @@
 
 namespace tyche {
 namespace plain {
-extern const NutsKernels nuts_kernels, metropolis_kernels;
+extern const NutsKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
 }
 namespace avx2 {
-extern const NutsKernels nuts_kernels, metropolis_kernels;
+extern const NutsKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
 }
 namespace avx512 {
-extern const NutsKernels nuts_kernels, metropolis_kernels;
+extern const NutsKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
 }
 
 namespace {
@@ -27,6 +27,9 @@ const NutsKernels& nuts_kernels(Level level) {
 
 const NutsKernels& sampler_kernels(Kernel kernel, Level level) {
   if (kernel == Kernel::nuts) return nuts_kernels(level);
+  if (kernel == Kernel::walnuts) {
+    return at(level, plain::walnuts_kernels, avx2::walnuts_kernels, avx512::walnuts_kernels);
+  }
   return at(level, plain::metropolis_kernels, avx2::metropolis_kernels, avx512::metropolis_kernels);
 }
 

@@ -47,6 +47,8 @@ struct NutsSettings {
   int max_depth = 10;  // 1 to 10; HMC takes at most 2^max_depth - 1 steps
   Kernel kernel = Kernel::nuts;
   double trajectory_length = 1;  // of HMC, in time: step size times steps, rounded up to a step
+  double max_step_error = 2;     // of WALNUTS: the bound on the spread of H within a step
+  int max_halvings = 10;         // of WALNUTS' step, 0 to 20
 };
 
 inline constexpr int nuts_max_lanes = 8;

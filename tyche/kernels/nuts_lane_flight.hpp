@@ -124,7 +124,7 @@ struct LaneFlight {
   u32 forward, outer_turn;
   u32 bad_gradient;             // lanes that ended on a divergence
   u32 doomed_lanes, doomed[W];  // 2^k: the block of 2^k leaves under way will be rejected
-  U leapfrogs;                  // of the trajectory that ended last
+  U leaves, leapfrogs;          // of the trajectory that ended last
   u32 stopped_by[4];            // lanes, by NutsStop
   u32 parked;
   bool gradients;  // some lane asks for those of its draws
@@ -147,6 +147,16 @@ struct LaneFlight {
     f.iteration = reinterpret_cast<u64*>(group.iteration);
     f.idle = everyone;
     return *place;
+  }
+
+  /// As each call begins: the host may have made room.
+  void look_at_outputs(const NutsGroup& group) {
+    parked = 0;
+    gradients = false;
+    for (int k = 0; k < W; ++k) {
+      parked |= u32(parks(group, k)) << k;
+      gradients |= group.output[k].gradients != nullptr;
+    }
   }
 
   double* gradient() const { return g[gradient_now]; }
@@ -189,6 +199,7 @@ struct LaneFlight {
     half = select(M::from_bits(lanes), D(0.0), half);
     // Nothing more is counted.
     energy0 = select(M::from_bits(lanes), D(-infinity), energy0);
+    leaves = select(Mask<u64, W>::from_bits(lanes), n, leaves);
     leapfrogs = select(Mask<u64, W>::from_bits(lanes), n, leapfrogs);
     for (u32& others : stopped_by) others &= ~lanes;
     stopped_by[int(why)] |= lanes;

@@ -35,13 +35,16 @@ void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accep
   const i64 at = i64(out.count) * d;
   copy_lane<W>(d, group.position + lane, out.positions + at);
   if (out.gradients) copy_lane<W>(d, f.draw_g + lane, out.gradients + at);
-  const u32 leapfrogs = u32(f.leapfrogs[lane]);
   const NutsStop stop = f.stop_of(lane);
   const bool merged = stop == NutsStop::turning || stop == NutsStop::depth;
-  const int depth = 31 - __builtin_clz(leapfrogs) + (merged ? 1 : 0);
-  out.draws[out.count++] = {
-      f.log_density_draw[lane], accept, group.step_size[lane], f.energy_draw[lane], i32(leapfrogs),
-      std::int16_t(depth),      stop};
+  const int depth = 31 - __builtin_clz(u32(f.leaves[lane])) + (merged ? 1 : 0);
+  out.draws[out.count++] = {f.log_density_draw[lane],
+                            accept,
+                            group.step_size[lane],
+                            f.energy_draw[lane],
+                            i32(f.leapfrogs[lane]),
+                            std::int16_t(depth),
+                            stop};
 }
 
 /// Writes the draws of trajectories that have ended. Returns the lanes that park.
@@ -51,7 +54,7 @@ u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
   const u32 done = f.finished;
   if (!done) return 0;
   f.finished = 0;
-  const D accept = f.accept_sum / convert<double>(f.leapfrogs);
+  const D accept = f.accept_sum / convert<double>(f.leaves);
   u32 tunes = 0, learns = 0, parked = 0;
   for (u32 rest = done; rest; rest &= rest - 1) {
     const int k = __builtin_ctz(rest);
