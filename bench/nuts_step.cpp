@@ -1,5 +1,5 @@
-// What does a leapfrog step of NUTS cost beside the gradient, and what does a metric add to it?
-// Standard normal, draws written to memory, adaptation on.
+// What does a leapfrog step of NUTS, and of the other kernels, cost beside the gradient, and what
+// does a metric add to it? Standard normal, draws written to memory, adaptation on.
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
@@ -44,10 +44,14 @@ tyche::Whitening directions(int dimension, int rank) {
 /// Warmed-up chains that go on drawing into the same buffers.
 class Walk {
  public:
-  Walk(int dimension, int lanes, tyche::NutsEvaluate evaluate, void* context)
-      : evaluate_(evaluate), context_(context), chains_(dimension, lanes) {
+  Walk(int dimension, int lanes, tyche::NutsEvaluate evaluate, void* context,
+       tyche::Kernel kernel = tyche::Kernel::nuts)
+      : evaluate_(evaluate),
+        context_(context),
+        chains_(dimension, lanes, tyche::cpu_level(), kernel) {
     auto& group = chains_.group;
     group.settings.seed = 1;
+    group.settings.target_accept = tyche::usual_acceptance(kernel);
     chains_.set(0.5);
     const std::uint32_t all = (1u << lanes) - 1;
     chains_.kernels.find_step_size(group, evaluate_, context_, all);
@@ -109,10 +113,10 @@ struct Cost {
   double step, gradient, cycle, occupancy;  // ns; ns; ns
 };
 
-Cost cost(int dimension, int lanes, bool chained) {
+Cost cost(int dimension, int lanes, bool chained, tyche::Kernel kernel = tyche::Kernel::nuts) {
   const Normal density(dimension);
   const auto evaluator = density.evaluator(lanes);
-  Walk walk(dimension, lanes, evaluator->evaluate, evaluator->context());
+  Walk walk(dimension, lanes, evaluator->evaluate, evaluator->context(), kernel);
   constexpr int batch = 64;  // whole ticks of any clock
   const bench::Contender contenders[] = {[&](int n) { walk.steps(n * batch); },
                                          [&](int n) { walk.gradients(n * batch, chained); },
@@ -169,6 +173,15 @@ int main() {
            .unit = "times the step without",
            .peer = {},
            .floor = {}});
+    }
+  }
+  for (const tyche::Kernel kernel : tyche::all_kernels) {
+    if (kernel == tyche::Kernel::nuts) continue;
+    for (const int d : {10, 100}) {
+      const std::string of = std::string(name(kernel)) + " step, ",
+                        at = ", d = " + std::to_string(d);
+      report(of + "8 lanes" + at, cost(d, 8, false, kernel));
+      report(of + "one chain" + at, cost(d, 1, true, kernel));
     }
   }
   const Cost wide = cost(1000, 8, false);

@@ -92,8 +92,7 @@ class LaneMetropolis {
   D draw_momentum(M mask, M warm) {
     double *const p = f_.p, *const g = f_.g[f_.now];
     const double* const gradient = f_.gradient;
-    draw_momenta(dimension_, keys_, chain(), iteration(), Opening::draw,
-                 [&](int i, D value) { select(mask, value, D::load(p + i * W)).store(p + i * W); });
+    open_momenta(dimension_, keys_, chain(), iteration(), mask, p);
     RowSum<W> kinetic;
     for_rows(dimension_, [&](int i, auto k) __attribute__((always_inline)) {
       const int at = i * W;

@@ -84,8 +84,7 @@ void open_draws(NutsGroup& group, LaneFlight<W>& f) {
   const int d = group.dimension;
   double* __restrict p = f.at.p, * __restrict sum = f.at.sum, * __restrict q = f.q;
   const double* __restrict position = group.position;
-  draw_momenta(d, f.keys, chain, iteration, Opening::draw,
-               [&](int i, D value) { select(mask, value, D::load(p + i * W)).store(p + i * W); });
+  open_momenta(d, f.keys, chain, iteration, mask, p);
   for (int i = 0; i < d; ++i) {
     select(mask, D(0.0), D::load(sum + i * W)).store(sum + i * W);
     select(mask, D::load(position + i * W), D::load(q + i * W)).store(q + i * W);

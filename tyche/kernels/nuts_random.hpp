@@ -71,6 +71,51 @@ TYCHE_INLINE void draw_momenta(int dimension, const PhiloxKeys& keys, Lanes<u64,
   if (i + 3 < dimension) put(i + 3, half_of(pair.second, 1));
 }
 
+/// Momenta 16 k to 16 k + 15 from eight pairs.
+TYCHE_INLINE void store_pairs(NormalPair<8> pair, int left, double* to) {
+  using D = Lanes<double, 8>;
+  const D a(__builtin_shufflevector(pair.first.v, pair.second.v, 0, 8, 1, 9, 2, 10, 3, 11));
+  const D b(__builtin_shufflevector(pair.first.v, pair.second.v, 4, 12, 5, 13, 6, 14, 7, 15));
+  const D index(D::Vector{0, 1, 2, 3, 4, 5, 6, 7});
+  select(index < D(double(left)), a, D(0.0)).store(to);
+  if (left > 8) select(index < D(double(left - 8)), b, D(0.0)).store(to + 8);
+}
+
+TYCHE_INLINE Lanes<u64, 8> count_from(u64 first) {
+  return Lanes<u64, 8>(Lanes<u64, 8>::Vector{0, 1, 2, 3, 4, 5, 6, 7}) + Lanes<u64, 8>(first);
+}
+
+/// The momenta that open a draw of one chain, and zeros up to a multiple of eight.
+TYCHE_INLINE void draw_momenta_alone(int dimension, const PhiloxKeys& keys, u64 chain,
+                                     u64 iteration, double* p) {
+  using U = Lanes<u64, 8>;
+  for (int i = 0; i < dimension; i += 32) {
+    const auto bits =
+        momentum_bits(keys, U(chain), U(iteration), count_from(u64(i / 4)), Opening::draw);
+    const U a = bits.pair(0), b = bits.pair(1);
+    const int left = dimension - i;
+    const U low(__builtin_shufflevector(a.v, b.v, 0, 8, 1, 9, 2, 10, 3, 11));
+    store_pairs(momenta_of(low), left, p + i);
+    if (left <= 16) break;
+    const U high(__builtin_shufflevector(a.v, b.v, 4, 12, 5, 13, 6, 14, 7, 15));
+    store_pairs(momenta_of(high), left - 16, p + i + 16);
+  }
+}
+
+/// The momenta that open the draws of the lanes of `mask`; p is [dimension][W].
+template <int W>
+TYCHE_INLINE void open_momenta(int dimension, const PhiloxKeys& keys, Lanes<u64, W> chain,
+                               Lanes<u64, W> iteration, Mask<double, W> mask,
+                               double* __restrict p) {
+  using D = Lanes<double, W>;
+  if constexpr (W == 1) {
+    if (mask[0]) draw_momenta_alone(dimension, keys, chain[0], iteration[0], p);
+  } else {
+    draw_momenta(dimension, keys, chain, iteration, Opening::draw,
+                 [&](int i, D value) { select(mask, value, D::load(p + i * W)).store(p + i * W); });
+  }
+}
+
 /// 128 bits for leaves 2k and 2k + 1 of a trajectory, none used twice: the high 42 of each half for
 /// the choice within a subtree; 43 for the choice at the outer merge after the odd leaf; the last
 /// for the direction after that. Leaf 0 makes no choice: its top bit is the first direction.

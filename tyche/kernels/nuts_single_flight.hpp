@@ -77,20 +77,6 @@ struct SingleFlight {
   }
 };
 
-/// Momenta 16 k to 16 k + 15 from eight pairs.
-TYCHE_INLINE void store_pairs(NormalPair<8> pair, int left, double* to) {
-  using D = Lanes<double, 8>;
-  const D a(__builtin_shufflevector(pair.first.v, pair.second.v, 0, 8, 1, 9, 2, 10, 3, 11));
-  const D b(__builtin_shufflevector(pair.first.v, pair.second.v, 4, 12, 5, 13, 6, 14, 7, 15));
-  const D index(D::Vector{0, 1, 2, 3, 4, 5, 6, 7});
-  select(index < D(double(left)), a, D(0.0)).store(to);
-  if (left > 8) select(index < D(double(left - 8)), b, D(0.0)).store(to + 8);
-}
-
-TYCHE_INLINE Lanes<u64, 8> count_from(u64 first) {
-  return Lanes<u64, 8>(Lanes<u64, 8>::Vector{0, 1, 2, 3, 4, 5, 6, 7}) + Lanes<u64, 8>(first);
-}
-
 /// Leaves 2 first to 2 first + 15 of a draw, into the places of their numbers modulo 16.
 TYCHE_INLINE void store_leaves(LeafBits<8> bits, DrawAhead& to) {
   using D = Lanes<double, 8>;
@@ -153,17 +139,7 @@ inline void fill_leaves(const PhiloxKeys& keys, u64 chain, u64 iteration, u64 gr
 inline void fill_one(const NutsGroup& group, const PhiloxKeys& keys, u64 iteration, DrawAhead& to) {
   using U = Lanes<u64, 8>;
   const u64 chain = group.chain[0];
-  for (int i = 0; i < group.dimension; i += 32) {
-    const auto bits =
-        momentum_bits(keys, U(chain), U(iteration), count_from(u64(i / 4)), Opening::draw);
-    const U a = bits.pair(0), b = bits.pair(1);
-    const int left = group.dimension - i;
-    const U low(__builtin_shufflevector(a.v, b.v, 0, 8, 1, 9, 2, 10, 3, 11));
-    store_pairs(momenta_of(low), left, to.p + i);
-    if (left <= 16) break;
-    const U high(__builtin_shufflevector(a.v, b.v, 4, 12, 5, 13, 6, 14, 7, 15));
-    store_pairs(momenta_of(high), left - 16, to.p + i + 16);
-  }
+  draw_momenta_alone(group.dimension, keys, chain, iteration, to.p);
   const LeafBits<8> leaf = leaf_bits(keys, U(chain), U(iteration), count_from(0));
   to.first_forward = leaf.first_forward().bits() & 1;
   store_leaves(leaf, to);
