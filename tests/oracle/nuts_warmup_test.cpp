@@ -1,4 +1,4 @@
-// What the host asks of the NUTS kernels: adaptation, parking, divergences, the first step size.
+// What the host asks of the kernels: adaptation, parking, divergences, the first step size.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -121,11 +121,16 @@ TEST(Divergence, ReportsTheStepThatCrossedTheBound) {
   }
 }
 
-TEST(Parking, HappensWhenABufferIsFullAndLosesNothing) {
+class Parking : public testing::TestWithParam<tyche::Kernel> {};
+INSTANTIATE_TEST_SUITE_P(Kernels, Parking, testing::ValuesIn(tyche::all_kernels),
+                         [](const auto& each) { return name(each.param); });
+
+TEST_P(Parking, HappensWhenABufferIsFullAndLosesNothing) {
   for (const int lanes : {1, 8}) {
     Target target{4, 0};
     const auto normal = target_kernels().normal[lanes == 8];
-    Chains whole(4, lanes), parts(4, lanes);
+    const auto level = tyche::cpu_level();
+    Chains whole(4, lanes, level, GetParam()), parts(4, lanes, level, GetParam());
     whole.set(0.9), parts.set(0.9);
     const auto reference = whole.run(normal, &target, 300);
 

@@ -14,11 +14,14 @@ enum class Phase : std::uint8_t { warmup, sampling };
 /// One transition of a sampler, as it is recorded beside its draw.
 struct Transition {
   double log_density = 0;  // at the draw, up to what the density leaves out
-  double accept_rate = 0;  // mean of min(1, exp(H0 - H)) over the states visited
+  /// What the step size is adapted by. Of NUTS the mean of min(1, exp(H0 - H)) over the states
+  /// visited; of WALNUTS that of exp(-|change of H|) over its steps, undivided; of the others the
+  /// probability that the end of the trajectory was taken.
+  double accept_rate = 0;
   double step_size = 0;
-  double energy = 0;  // H of the draw
-  std::int32_t depth = 0;
-  std::int32_t leapfrogs = 0;
+  double energy = 0;           // H of the draw
+  std::int32_t depth = 0;      // doublings kept; of HMC, those that make as many steps; or 0
+  std::int32_t leapfrogs = 0;  // gradients that the transition asked for
   bool divergent = false;
 };
 
@@ -60,7 +63,8 @@ struct Probation {
   std::string flaw = {};  // why it failed; empty: it passed
 };
 
-/// A trajectory left the bound on the energy error between two leapfrog steps.
+/// A trajectory left the bound on the energy error between two leapfrog steps, or no division of
+/// WALNUTS' step met its own.
 struct Diverged {
   int epoch = 0;
   int chain = 0;

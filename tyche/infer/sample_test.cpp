@@ -277,24 +277,33 @@ struct Listener : Observer {
   Result<void> on(const Failed&) override { return ++failed, Result<void>(); }
 };
 
+/// A walk has no trajectory that could diverge; WALNUTS' does where it may hardly halve its step.
 TEST(Observer, HearsEveryDrawInOrderAndEveryDivergence) {
-  for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
-    Listener listener;
-    SampleSettings settings{.chains = 9, .warmup = 200, .draws = 1500, .seed = 2};
-    settings.metric = Metric::diagonal;
-    settings.mapping = mapping;
-    const auto results = sample(neals_funnel(2), settings, listener);
-    ASSERT_TRUE(results);
-    EXPECT_TRUE(listener.in_order);
-    EXPECT_EQ(listener.started, 1);
-    EXPECT_EQ(listener.finished, 9);
-    EXPECT_EQ(listener.interrupted, 0);
-    EXPECT_GT(listener.divergent, 0);
-    EXPECT_EQ(listener.diverged, listener.divergent);
-    for (int k = 0; k < 9; ++k) {
-      EXPECT_EQ(listener.draws[k], (*results)[static_cast<std::size_t>(k)].positions);
-      EXPECT_EQ((listener.next[{k, Phase::warmup}]), 200);
-      EXPECT_EQ(listener.adapted[k], 3) << "two windows and the end of the warm-up";
+  for (const Kernel kernel : all_kernels) {
+    for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
+      SCOPED_TRACE(testing::Message() << name(kernel) << ", " << name(mapping));
+      Listener listener;
+      const SampleSettings settings{.chains = 9,
+                                    .warmup = 200,
+                                    .draws = 1500,
+                                    .seed = 2,
+                                    .kernel = kernel,
+                                    .max_halvings = 1,
+                                    .metric = Metric::diagonal,
+                                    .mapping = mapping};
+      const auto results = sample(neals_funnel(2), settings, listener);
+      ASSERT_TRUE(results);
+      EXPECT_TRUE(listener.in_order);
+      EXPECT_EQ(listener.started, 1);
+      EXPECT_EQ(listener.finished, 9);
+      EXPECT_EQ(listener.interrupted, 0);
+      EXPECT_EQ(listener.divergent > 0, kernel != Kernel::random_walk);
+      EXPECT_EQ(listener.diverged, listener.divergent);
+      for (int k = 0; k < 9; ++k) {
+        EXPECT_EQ(listener.draws[k], (*results)[static_cast<std::size_t>(k)].positions);
+        EXPECT_EQ((listener.next[{k, Phase::warmup}]), 200);
+        EXPECT_EQ(listener.adapted[k], 3) << "two windows and the end of the warm-up";
+      }
     }
   }
 }

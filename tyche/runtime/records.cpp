@@ -40,6 +40,7 @@ void write(ByteWriter& to, const Started& r) {
   to.i64(r.warmup);
   to.i64(r.draws);
   to.u64(r.seed);
+  to.text(r.kernel);
   to.text(r.metric);
   to.f64(r.target_accept);
   to.u32(r.max_depth);
@@ -59,6 +60,7 @@ Result<Record> read_started(ByteReader from) {
   r.warmup = from.i64();
   r.draws = from.i64();
   r.seed = from.u64();
+  r.kernel = from.text();
   r.metric = from.text();
   r.target_accept = from.f64();
   r.max_depth = from.u32();

@@ -10,7 +10,7 @@
 
 namespace tyche::record {
 
-inline constexpr std::uint32_t version = 1;
+inline constexpr std::uint32_t version = 2;
 
 /// Said once, before any draw; of each variable `shapes` holds its number of dims, then the dims.
 struct Started {
@@ -24,6 +24,7 @@ struct Started {
   std::int64_t warmup = {};
   std::int64_t draws = {};
   std::uint64_t seed = {};
+  std::string kernel = {};
   std::string metric = {};
   double target_accept = {};
   std::uint32_t max_depth = {};

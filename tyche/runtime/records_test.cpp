@@ -27,6 +27,7 @@ class Events {
                     .warmup = whole(most),
                     .draws = whole(most),
                     .seed = random_()},
+        .kernel = text(),
         .metric = text(),
         .target_accept = real(),
         .max_depth = int(whole(10)),

@@ -25,7 +25,8 @@ struct RunInfo {
   std::string model;
   std::vector<Variable> variables;  // what a draw holds, in order
   Started started;
-  std::string metric = {};  // as its enumerator
+  std::string kernel = "nuts";  // as its enumerator
+  std::string metric = {};      // as its enumerator
   double target_accept = 0;
   int max_depth = 0;
   Arithmetic arithmetic = {};

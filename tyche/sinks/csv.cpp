@@ -41,7 +41,7 @@ std::string settings(const RunInfo& info, int chain, bool save_warmup) {
   line(6, "delta", number(info.target_accept));
   line(4, "algorithm", "hmc");
   line(6, "hmc");
-  line(8, "engine", "nuts");
+  line(8, "engine", info.kernel);
   line(10, "nuts");
   line(12, "max_depth", std::to_string(info.max_depth));
   line(8, "metric", metric_name(info.metric));

@@ -65,6 +65,18 @@ TEST(CsvSink, AFolderThatCannotBeMadeIsTold) {
   EXPECT_EQ(done.error().where, "/dev/null/out");
 }
 
+TEST(CsvSink, SaysWhichKernelMovedTheChains) {
+  Folder folder;
+  {
+    CsvSink csv(folder.path);
+    RunInfo info = two_chains();
+    info.kernel = "mala";
+    ASSERT_TRUE(csv.start(info));
+    ASSERT_TRUE(csv.finish());
+  }
+  EXPECT_NE(contents(folder.path / "chain_1.csv").find("engine = mala\n"), std::string::npos);
+}
+
 TEST(ReadCsv, ATornLastLineIsLeftOut) {
   Folder folder;
   CsvSink csv(folder.path);
