@@ -40,7 +40,7 @@ struct SampleSettings {
   Kernel kernel = Kernel::nuts;
   std::optional<double> target_accept = {};  // none: usual_acceptance(kernel)
   int max_depth = 10;                        // of NUTS; HMC takes at most 2^max_depth - 1 steps
-  /// Of HMC: the time a trajectory takes, which the step size divides into steps. Of a normal
+  /// Of HMC: the time a trajectory takes, in the nearest number of steps, at least one. Of a normal
   /// density whose metric is learnt a quarter of its period makes draws independent.
   double trajectory_length = 1.5707963267948966;
   /// Of WALNUTS: a step is halved until the spread of the energy within it is at most this, at most

@@ -102,14 +102,14 @@ class LaneMetropolis {
     return kinetic.total();
   }
 
-  /// The steps of a trajectory.
+  /// The steps of a trajectory: what comes nearest to its length. (Rounded up, two steps of nearly
+  /// the whole length would turn a normal by half its period: nothing but signs would ever change.)
   u64 length(double step_size) const {
     if (kernel_ != Kernel::hmc) return 1;
     const u64 most = (u64(1) << group_.settings.max_depth) - 1;
-    const double steps = group_.settings.trajectory_length / step_size;
+    const double steps = group_.settings.trajectory_length / step_size + 0.5;
     if (!(steps < double(most))) return most;
-    const u64 whole = u64(steps);
-    return whole + u64(double(whole) < steps) + u64(steps == 0);
+    return steps < 1 ? 1 : u64(steps);
   }
 
   /// One leapfrog step of every lane; returns the energy there.

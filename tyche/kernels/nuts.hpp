@@ -46,7 +46,7 @@ struct NutsSettings {
   double max_energy_error = 1000;
   int max_depth = 10;  // 1 to 10; HMC takes at most 2^max_depth - 1 steps
   Kernel kernel = Kernel::nuts;
-  double trajectory_length = 1;  // of HMC, in time: step size times steps, rounded up to a step
+  double trajectory_length = 1;  // of HMC, in time: the nearest number of steps
   double max_step_error = 2;     // of WALNUTS: the bound on the spread of H within a step
   int max_halvings = 10;         // of WALNUTS' step, 0 to 20
 };
