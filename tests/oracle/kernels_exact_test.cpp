@@ -210,6 +210,7 @@ TEST_P(Metropolis, TakesTheEndOfALeapfrogTrajectoryWithItsProbability) {
     ASSERT_NEAR(draw.accept, trial.accept, 1e-9) << "draw " << t;
     ASSERT_EQ(draw.leapfrogs, kernel == Kernel::hmc ? 3 : 1);
     ASSERT_EQ(draw.depth, kernel == Kernel::hmc ? 2 : 0);
+    if (kernel == Kernel::random_walk) ASSERT_EQ(draw.energy, -draw.log_density);
     taken += moved, expected += trial.accept, variance += trial.accept * (1 - trial.accept);
     q = next;
   }

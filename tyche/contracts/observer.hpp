@@ -19,7 +19,7 @@ struct Transition {
   /// probability that the end of the trajectory was taken.
   double accept_rate = 0;
   double step_size = 0;
-  double energy = 0;           // H of the draw
+  double energy = 0;           // H of the draw; of the random walk -log_density
   std::int32_t depth = 0;      // doublings kept; of HMC, those that make as many steps; or 0
   std::int32_t leapfrogs = 0;  // gradients that the transition asked for
   bool divergent = false;

@@ -177,13 +177,19 @@ TEST(Sample, EveryKernelFindsMomentsUnderEveryMappingAndThreads) {
 
 TEST(Sample, EveryMetricIsAFunctionOfItsChainAlone) {
   const FormulaDensity density = correlated_normal(9, 0.9);
-  for (const Metric metric : {Metric::automatic, Metric::fisher, Metric::low_rank, Metric::dense}) {
-    SampleSettings settings{.chains = 9, .warmup = 200, .draws = 50, .seed = 5, .metric = metric};
-    settings.mapping = Mapping::chains;
-    const auto lanes = run(density, settings);
-    settings.mapping = Mapping::rows;
-    const auto single = run(density, settings);
-    for (std::size_t k = 0; k < 9; ++k) EXPECT_TRUE(same_draws(lanes[k], single[k])) << k;
+  for (const Kernel kernel : all_kernels) {
+    for (const Metric metric :
+         {Metric::automatic, Metric::fisher, Metric::low_rank, Metric::dense}) {
+      SampleSettings settings{
+          .chains = 9, .warmup = 200, .draws = 50, .seed = 5, .kernel = kernel, .metric = metric};
+      settings.mapping = Mapping::chains;
+      const auto lanes = run(density, settings);
+      settings.mapping = Mapping::rows;
+      const auto single = run(density, settings);
+      for (std::size_t k = 0; k < 9; ++k) {
+        EXPECT_TRUE(same_draws(lanes[k], single[k])) << name(kernel) << ", chain " << k;
+      }
+    }
   }
 }
 
@@ -210,14 +216,17 @@ TEST(Sample, AMetricWithDirectionsMakesACorrelatedNormalEasy) {
 
 TEST(Sample, FindsMomentsUnderEveryMetric) {
   const FormulaDensity density = correlated_normal(4, 0.9);
-  for (const Metric metric : {Metric::automatic, Metric::unit, Metric::diagonal, Metric::fisher,
-                              Metric::low_rank, Metric::dense}) {
-    const auto chains = run(density, {.chains = 8, .draws = 2000, .seed = 4, .metric = metric});
-    for (const int other : {0, 3}) {
-      const auto [moment, error] =
-          estimate(chains, 4, [other](const double* q) { return q[0] * q[other]; });
-      EXPECT_LT(std::abs(moment - (other == 0 ? 1 : 0.9)), 4 * error);
-      EXPECT_LT(error, 0.04);
+  for (const Kernel kernel : {Kernel::nuts, Kernel::walnuts, Kernel::hmc}) {
+    for (const Metric metric : {Metric::automatic, Metric::unit, Metric::diagonal, Metric::fisher,
+                                Metric::low_rank, Metric::dense}) {
+      const auto chains =
+          run(density, {.chains = 8, .draws = 2000, .seed = 4, .kernel = kernel, .metric = metric});
+      for (const int other : {0, 3}) {
+        const auto [moment, error] =
+            estimate(chains, 4, [other](const double* q) { return q[0] * q[other]; });
+        EXPECT_LT(std::abs(moment - (other == 0 ? 1 : 0.9)), 4 * error) << name(kernel);
+        EXPECT_LT(error, 0.04) << name(kernel);
+      }
     }
   }
 }

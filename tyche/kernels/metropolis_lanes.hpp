@@ -53,7 +53,8 @@ class LaneMetropolis {
         context_(context),
         keys_(group.settings.seed),
         dimension_(group.dimension),
-        kernel_(group.settings.kernel) {}
+        kernel_(group.settings.kernel),
+        kinetic_weight_(kernel_ == Kernel::random_walk ? 0 : 0.5) {}
 
   u32 advance(i64 steps) {
     for (int k = 0; k < W; ++k) parked_ |= u32(parks(group_, k)) << k;
@@ -78,7 +79,7 @@ class LaneMetropolis {
     const M mask = M::from_bits(opens), warm = M::from_bits(opens & ~f.cold);
     copy_rows<W>(dimension_, mask, group_.position, f.q[f.now]);
     const D kinetic = draw_momentum(mask, warm);
-    f.energy0 = select(mask, fma(kinetic, 0.5, -f.log_density), f.energy0);
+    f.energy0 = select(mask, fma(kinetic, kinetic_weight_, -f.log_density), f.energy0);
     f.half = select(mask, select(warm, 0.5 * D::load(group_.step_size), D(0.0)), f.half);
     for (u32 rest = opens; rest; rest &= rest - 1) {
       const int k = __builtin_ctz(rest);
@@ -133,7 +134,7 @@ class LaneMetropolis {
     f.now = next;
     f.left = f.left - U(1);
     f.made = f.made + U(1);
-    return fma(kinetic.total(), 0.5, -D::load(f.log_density_next));
+    return fma(kinetic.total(), kinetic_weight_, -D::load(f.log_density_next));
   }
 
   /// Takes or leaves the ends of the trajectories that are over. Returns the lanes that park.
@@ -211,6 +212,7 @@ class LaneMetropolis {
   const PhiloxKeys keys_;
   const int dimension_;
   const Kernel kernel_;
+  const double kinetic_weight_;  // in H: a walk has no momentum
   u32 parked_ = 0;
 };
 
