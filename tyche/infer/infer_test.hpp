@@ -1,4 +1,4 @@
-// Hand-written densities for the tests of this folder.
+// Hand-written densities for the tests of this folder, and what they ask of a run.
 #pragma once
 #include <cmath>
 #include <functional>
@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "tyche/contracts/density.hpp"
+#include "tyche/infer/sample.hpp"
 
 namespace tyche {
 
@@ -100,6 +101,45 @@ inline FormulaDensity standard_normal(int dimension) {
             }
             return sum;
           }};
+}
+
+inline std::vector<ChainResult> run(const Density& density, SampleSettings settings) {
+  auto results = sample(density, settings);
+  if (!results) throw Failure(results.error());
+  return std::move(*results);
+}
+
+/// Mean and its standard error from batches of 50 draws.
+template <class F>
+std::pair<double, double> estimate(const std::vector<ChainResult>& chains, int d, F f) {
+  std::vector<double> batches;
+  for (const ChainResult& chain : chains) {
+    for (std::int64_t first = 0; first + 50 <= chain.draws; first += 50) {
+      double sum = 0;
+      for (std::int64_t i = first; i < first + 50; ++i) {
+        sum += f(&chain.positions[static_cast<std::size_t>(i * d)]);
+      }
+      batches.push_back(sum / 50);
+    }
+  }
+  const auto n = static_cast<double>(batches.size());
+  double mean = 0, square = 0;
+  for (const double x : batches) mean += x / n;
+  for (const double x : batches) square += (x - mean) * (x - mean);
+  return {mean, std::sqrt(square / (n - 1) / n)};
+}
+
+inline double mean_accept(const std::vector<ChainResult>& chains) {
+  double sum = 0, count = 0;
+  for (const ChainResult& chain : chains) {
+    for (const Transition& t : chain.transitions) sum += t.accept_rate, count += 1;
+  }
+  return sum / count;
+}
+
+inline bool same_draws(const ChainResult& a, const ChainResult& b) {
+  return a.positions == b.positions && a.step_size == b.step_size &&
+         a.inverse_mass == b.inverse_mass;
 }
 
 }  // namespace tyche

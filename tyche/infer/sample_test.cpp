@@ -11,32 +11,6 @@
 namespace tyche {
 namespace {
 
-std::vector<ChainResult> run(const Density& density, SampleSettings settings) {
-  auto results = sample(density, settings);
-  if (!results) throw Failure(results.error());
-  return std::move(*results);
-}
-
-/// Mean and its standard error from batches of 50 draws.
-template <class F>
-std::pair<double, double> estimate(const std::vector<ChainResult>& chains, int d, F f) {
-  std::vector<double> batches;
-  for (const ChainResult& chain : chains) {
-    for (std::int64_t first = 0; first + 50 <= chain.draws; first += 50) {
-      double sum = 0;
-      for (std::int64_t i = first; i < first + 50; ++i) {
-        sum += f(&chain.positions[static_cast<std::size_t>(i * d)]);
-      }
-      batches.push_back(sum / 50);
-    }
-  }
-  const auto n = static_cast<double>(batches.size());
-  double mean = 0, square = 0;
-  for (const double x : batches) mean += x / n;
-  for (const double x : batches) square += (x - mean) * (x - mean);
-  return {mean, std::sqrt(square / (n - 1) / n)};
-}
-
 TEST(Sample, FindsMomentsOfUnequalScales) {
   const FormulaDensity density = scaled_normal(4);
   for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
@@ -53,37 +27,12 @@ TEST(Sample, FindsMomentsOfUnequalScales) {
   }
 }
 
-double mean_accept(const std::vector<ChainResult>& chains) {
-  double sum = 0, count = 0;
-  for (const ChainResult& chain : chains) {
-    for (const Transition& t : chain.transitions) sum += t.accept_rate, count += 1;
-  }
-  return sum / count;
-}
-
 TEST(Sample, AdaptsToTheTarget) {
   for (const double target : {0.7, 0.8, 0.9}) {
     const auto chains =
         run(standard_normal(10),
             {.chains = 8, .seed = 1, .target_accept = target, .metric = Metric::unit});
     EXPECT_NEAR(mean_accept(chains), target, 0.04);
-  }
-}
-
-TEST(Sample, AdaptsEveryKernelToItsOwnTargetOrTheUsers) {
-  for (const Kernel kernel : all_kernels) {
-    for (const std::optional<double> target : {std::optional<double>(), std::optional(0.7)}) {
-      const SampleSettings settings{.chains = 8,
-                                    .warmup = 4000,
-                                    .draws = 3000,
-                                    .seed = 1,
-                                    .kernel = kernel,
-                                    .target_accept = target,
-                                    .trajectory_length = 4,
-                                    .metric = Metric::unit};
-      const double mean = mean_accept(run(standard_normal(10), settings));
-      EXPECT_NEAR(mean, target.value_or(usual_acceptance(kernel)), 0.04) << name(kernel);
-    }
   }
 }
 
@@ -104,11 +53,6 @@ TEST(Sample, AdaptsToTheScales) {
 TEST(Sample, UnitMetricStaysUnit) {
   const auto chains = run(standard_normal(3), {.chains = 1, .metric = Metric::unit});
   EXPECT_EQ(chains[0].inverse_mass, std::vector<double>(3, 1.0));
-}
-
-bool same_draws(const ChainResult& a, const ChainResult& b) {
-  return a.positions == b.positions && a.step_size == b.step_size &&
-         a.inverse_mass == b.inverse_mass;
 }
 
 TEST(Sample, DrawsDependNeitherOnThreadsNorOnTheOtherChainsNorOnTheMapping) {
@@ -149,29 +93,6 @@ TEST(Sample, DrawsDoNotDependOnTheClock) {
       for (std::size_t k = 0; k < 5; ++k) EXPECT_TRUE(same_draws(reference[k], timed[k]));
     }
     EXPECT_GT(asked, 100);
-  }
-}
-
-TEST(Sample, EveryKernelFindsMomentsUnderEveryMappingAndThreads) {
-  const FormulaDensity density = scaled_normal(3);
-  for (const Kernel kernel : all_kernels) {
-    SampleSettings settings{.chains = 9, .draws = 4000, .seed = 8, .kernel = kernel};
-    settings.mapping = Mapping::chains;
-    settings.threads = 1;
-    const auto lanes = run(density, settings);
-    settings.threads = 3;
-    settings.mapping = Mapping::rows;
-    const auto single = run(density, settings);
-    for (std::size_t k = 0; k < 9; ++k) EXPECT_TRUE(same_draws(lanes[k], single[k])) << k;
-    for (int i = 0; i < 3; ++i) {
-      const double sd = std::pow(10.0, i - 1);
-      const auto [mean, error] = estimate(lanes, 3, [i](const double* q) { return q[i]; });
-      EXPECT_LT(std::abs(mean - i), 4 * error) << name(kernel) << ", parameter " << i;
-      EXPECT_LT(error, 0.08 * sd) << name(kernel);
-      const auto [variance, variance_error] =
-          estimate(lanes, 3, [i](const double* q) { return (q[i] - i) * (q[i] - i); });
-      EXPECT_LT(std::abs(variance - sd * sd), 4 * variance_error) << name(kernel);
-    }
   }
 }
 
@@ -229,23 +150,6 @@ TEST(Sample, FindsMomentsUnderEveryMetric) {
       }
     }
   }
-}
-
-/// A step that shortens in the neck goes where NUTS' own does not.
-TEST(Sample, WalnutsGoesDownTheFunnel) {
-  SampleSettings settings{.chains = 8, .draws = 8000, .seed = 1, .kernel = Kernel::walnuts};
-  const FormulaDensity density = neals_funnel(10);
-  const auto y = [](const double* q) { return q[0]; };
-  const auto square = [](const double* q) { return q[0] * q[0]; };
-  const auto chains = run(density, settings);
-  const auto [mean, mean_error] = estimate(chains, 10, y);
-  EXPECT_LT(std::abs(mean), 4 * mean_error);
-  EXPECT_LT(mean_error, 0.2);
-  const auto [variance, variance_error] = estimate(chains, 10, square);
-  EXPECT_LT(std::abs(variance - 9), 4 * variance_error);
-  EXPECT_NEAR(std::sqrt(variance), 3, 0.2);
-  settings.kernel = Kernel::nuts;
-  EXPECT_LT(std::sqrt(estimate(run(density, settings), 10, square).first), 2.8);
 }
 
 /// Keeps what it is told.
