@@ -44,7 +44,7 @@ tyche::Whitening directions(int dimension, int rank) {
 /// Warmed-up chains that go on drawing into the same buffers.
 class Walk {
  public:
-  Walk(int dimension, int lanes, tyche::NutsEvaluate evaluate, void* context,
+  Walk(int dimension, int lanes, tyche::LaneEvaluate evaluate, void* context,
        tyche::Kernel kernel = tyche::Kernel::nuts)
       : evaluate_(evaluate),
         context_(context),
@@ -56,7 +56,7 @@ class Walk {
     const std::uint32_t all = (1u << lanes) - 1;
     chains_.kernels.find_step_size(group, evaluate_, context_, all);
     for (int k = 0; k < lanes; ++k) {
-      group.adapt[k] = tyche::nuts_adapt_step_size | tyche::nuts_adapt_metric;
+      group.adapt[k] = tyche::adapt_step_size | tyche::adapt_metric;
     }
     buffers_ = chains_.run(evaluate_, context_, dimension < 500 ? 2000 : 300);
     group.clock = tyche::best_clock(buffers_[0].draws.data(), int(buffers_[0].draws.size()));
@@ -102,7 +102,7 @@ class Walk {
     if (first_step_ == 0) first_step_ = group.steps;
   }
 
-  const tyche::NutsEvaluate evaluate_;
+  const tyche::LaneEvaluate evaluate_;
   void* const context_;
   oracle::Chains chains_;
   std::vector<oracle::Chain> buffers_;

@@ -12,7 +12,7 @@ namespace oracle {
 /// Draws of a chain, one after another.
 struct Chain {
   std::vector<double> positions, divergences;
-  std::vector<tyche::NutsDraw> draws;
+  std::vector<tyche::LaneDraw> draws;
 };
 
 class Chains {
@@ -25,7 +25,7 @@ class Chains {
   }
 
   /// Every chain draws `draws` more, in calls of at most `budget` steps.
-  std::vector<Chain> run(tyche::NutsEvaluate evaluate, void* context, int draws,
+  std::vector<Chain> run(tyche::LaneEvaluate evaluate, void* context, int draws,
                          std::int64_t budget = 1 << 20) {
     std::vector<Chain> chains(std::size_t(group.lanes));
     const std::size_t n = std::size_t(draws), d = std::size_t(group.dimension);
@@ -57,8 +57,8 @@ class Chains {
     }
   }
 
-  const tyche::NutsKernels& kernels;
-  tyche::NutsGroup group;
+  const tyche::LaneKernels& kernels;
+  tyche::LaneGroup group;
 
  private:
   tyche::AlignedBytes memory_;

@@ -1,6 +1,6 @@
 // Hand-written densities for the tests and benchmarks of NUTS, in lanes and for one chain.
 #pragma once
-#include "tyche/kernels/nuts.hpp"
+#include "tyche/kernels/sampler.hpp"
 
 namespace oracle {
 
@@ -12,12 +12,12 @@ struct Target {
 
 /// Of one CPU level; [0] takes one position, [1] eight in lanes. The same bits either way.
 struct TargetKernels {
-  tyche::NutsEvaluate normal[2];      // standard
-  tyche::NutsEvaluate correlated[2];  // unit variances, every pair correlated alike
-  tyche::NutsEvaluate funnel[2];      // q0 ~ N(0, 3), the others N(0, exp(q0 / 2))
+  tyche::LaneEvaluate normal[2];      // standard
+  tyche::LaneEvaluate correlated[2];  // unit variances, every pair correlated alike
+  tyche::LaneEvaluate funnel[2];      // q0 ~ N(0, 3), the others N(0, exp(q0 / 2))
   /// Leapfrog steps of size eps from (q, p), p scaled by the root of the metric. Returns the energy
   /// at the end.
-  double (*leapfrog)(tyche::NutsEvaluate evaluate, Target& target, int steps, double eps,
+  double (*leapfrog)(tyche::LaneEvaluate evaluate, Target& target, int steps, double eps,
                      const double* scale, double* q, double* p);
 };
 

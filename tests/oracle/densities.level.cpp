@@ -91,7 +91,7 @@ void funnel(void* context, const double* __restrict q, double* __restrict g,
   for (int i = 1; i < d; ++i) (-row<W>(q, i) * precision).store(g + i * W);
 }
 
-double leapfrog(NutsEvaluate evaluate, oracle::Target& target, int steps, double eps,
+double leapfrog(LaneEvaluate evaluate, oracle::Target& target, int steps, double eps,
                 const double* scale, double* q, double* p) {
   using D = Lanes<double, 1>;
   const int d = target.dimension;

@@ -18,7 +18,7 @@ double normal_cdf(double z) { return 0.5 * std::erfc(-z / std::sqrt(2.0)); }
 /// A target that can be drawn from exactly, in two dimensions.
 struct Law {
   const char* name;
-  tyche::NutsEvaluate (*evaluate)();
+  tyche::LaneEvaluate (*evaluate)();
   Target target;
   std::array<double, 2> step_sizes;
   void (*draw)(Rng& rng, double* q);
@@ -201,7 +201,7 @@ TEST_P(Metropolis, TakesTheEndOfALeapfrogTrajectoryWithItsProbability) {
     const Trial trial = oracle::trial(chains, kernel, q, t, target);
     const Vector next(&chain.positions[3 * t], 3);
     const auto& draw = chain.draws[t];
-    if (draw.stop == tyche::NutsStop::diverging) {
+    if (draw.stop == tyche::LaneStop::diverging) {
       ASSERT_TRUE((next == q).min());
       continue;
     }

@@ -23,7 +23,7 @@ struct Setting {
   Kernel kernel = Kernel::nuts;
 };
 
-tyche::NutsEvaluate funnel(const Setting& s) {
+tyche::LaneEvaluate funnel(const Setting& s) {
   return target_kernels(s.level).funnel[s.lanes == 8];
 }
 
@@ -32,7 +32,7 @@ void prepare(Chains& chains, const Setting& s) {
   chains.group.clock = s.clock;
   chains.set(0.6);
   for (int k = 0; k < s.lanes; ++k) {
-    chains.group.adapt[k] = s.adapting ? tyche::nuts_adapt_step_size | tyche::nuts_adapt_metric : 0;
+    chains.group.adapt[k] = s.adapting ? tyche::adapt_step_size | tyche::adapt_metric : 0;
     chains.group.shrink_to[k] = std::log(6.0);
   }
 }
@@ -97,7 +97,7 @@ TEST(SameBits, WhenTheClockChangesInMidFlight) {
   Target target{s.dimension, 0};
   struct Changing {
     Target* target;
-    tyche::NutsGroup* group;
+    tyche::LaneGroup* group;
     int call = 0;
   };
   const auto reference = draw(s);

@@ -41,7 +41,7 @@ Estimate estimate(const std::vector<Chain>& chains, int d, F f) {
     EXPECT_LT(std::abs(e.mean - (truth)), 4 * e.error) << e.mean << " +- " << e.error; \
   } while (false)
 
-std::vector<Chain> sample(tyche::NutsEvaluate evaluate, Target target, double step_size, int draws,
+std::vector<Chain> sample(tyche::LaneEvaluate evaluate, Target target, double step_size, int draws,
                           int lanes = 8) {
   Chains chains(target.dimension, lanes);
   chains.group.settings.seed = 5;

@@ -13,7 +13,7 @@ namespace {
 struct Case {
   const char* name;
   Evaluation (*density)(const Vector& q);
-  tyche::NutsEvaluate (*evaluate)(int which);
+  tyche::LaneEvaluate (*evaluate)(int which);
   Target target;
   double step_size;
   tyche::Kernel kernel = tyche::Kernel::nuts;
@@ -49,7 +49,7 @@ const Case cases[] = {
 
 /// Passes a density on and keeps every position that it was asked for.
 struct Recorder {
-  tyche::NutsEvaluate inner;
+  tyche::LaneEvaluate inner;
   Target* target;
   int lanes;
   std::vector<double> q;  // [evaluation][dimension][lanes]
@@ -100,7 +100,7 @@ KernelRun run_kernel(Case c, Target& target, int lanes, int draws) {
 }
 
 Nuts::Choices choices_of(std::uint64_t chain, std::uint64_t iteration) {
-  const tyche::NutsKernels& kernels = tyche::nuts_kernels();
+  const tyche::LaneKernels& kernels = tyche::sampler_kernels(tyche::Kernel::nuts);
   return {[=, &kernels](std::size_t n) {
             Vector p(n);
             kernels.momentum(11, chain, iteration, int(n), &p[0]);
@@ -164,7 +164,7 @@ void compare_chain(const Case& c, const KernelRun& run, int lane, Tally& tally) 
   std::size_t evaluation = restarts ? 0 : 1;
   Vector q = run.starts[std::size_t(lane)];
   for (std::size_t i = 0; i < chain.draws.size(); ++i) {
-    const tyche::NutsDraw& draw = chain.draws[i];
+    const tyche::LaneDraw& draw = chain.draws[i];
     const Vector next(&chain.positions[i * d], d);
     const auto [state, info] = nuts.step(choices_of(std::uint64_t(lane), i), nuts.init(q));
     const std::size_t first = evaluation + (restarts ? 1 : 0);
@@ -209,8 +209,8 @@ TEST_P(Oracle, GrowsTheSameTrajectoriesAndDrawsWithTheSameProbabilities) {
     ASSERT_NO_FATAL_FAILURE(compare_chain(c, run, lane, tally)) << c.name << " lane " << lane;
   }
   EXPECT_LE(tally.near_ties, tally.trajectories / 1000);
-  EXPECT_GT(tally.stops[int(tyche::NutsStop::turning)], 100);
-  EXPECT_GT(tally.stops[int(tyche::NutsStop::subtree)], 10);
+  EXPECT_GT(tally.stops[int(tyche::LaneStop::turning)], 100);
+  EXPECT_GT(tally.stops[int(tyche::LaneStop::subtree)], 10);
   for (std::size_t n = 0; n < tally.count.size(); ++n) {
     if (tally.expected[n] < 20) continue;
     EXPECT_LT(std::abs(tally.count[n] - tally.expected[n]), 4.5 * std::sqrt(tally.variance[n]))
@@ -234,7 +234,7 @@ TEST(Oracle, AgreesOnDivergencesAndTheDepthLimit) {
   Tally diverging;
   const KernelRun wild = run_kernel(c, target, 8, 400);
   for (int k = 0; k < 8; ++k) ASSERT_NO_FATAL_FAILURE(compare_chain(c, wild, k, diverging));
-  EXPECT_GT(diverging.stops[int(tyche::NutsStop::diverging)], 20);
+  EXPECT_GT(diverging.stops[int(tyche::LaneStop::diverging)], 20);
 
   c = cases[0];
   target = c.target;
@@ -242,7 +242,7 @@ TEST(Oracle, AgreesOnDivergencesAndTheDepthLimit) {
   Tally deep;
   const KernelRun slow = run_kernel(c, target, 8, 1);
   for (int k = 0; k < 8; ++k) ASSERT_NO_FATAL_FAILURE(compare_chain(c, slow, k, deep));
-  EXPECT_GT(deep.stops[int(tyche::NutsStop::depth)], 0);
+  EXPECT_GT(deep.stops[int(tyche::LaneStop::depth)], 0);
 }
 
 }  // namespace

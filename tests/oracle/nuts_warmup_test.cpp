@@ -19,7 +19,7 @@ TEST(StepSize, DualAveragingReachesTheTarget) {
       chains.set(50.0);  // far too large
       const std::uint32_t all = (1u << lanes) - 1;
       ASSERT_EQ(chains.kernels.find_step_size(chains.group, normal, &target, all), 0u);
-      for (int k = 0; k < lanes; ++k) chains.group.adapt[k] = tyche::nuts_adapt_step_size;
+      for (int k = 0; k < lanes; ++k) chains.group.adapt[k] = tyche::adapt_step_size;
       (void)chains.run(normal, &target, 1000);
       for (int k = 0; k < lanes; ++k) {
         chains.group.adapt[k] = 0;
@@ -64,14 +64,14 @@ TEST(Metric, IsTheRegularisedVarianceOfTheWindow) {
     Target target{3, 0};
     Chains chains(3, lanes);
     chains.set(0.7);
-    for (int k = 0; k < lanes; ++k) chains.group.adapt[k] = tyche::nuts_adapt_metric;
+    for (int k = 0; k < lanes; ++k) chains.group.adapt[k] = tyche::adapt_metric;
     const auto draws = chains.run(target_kernels().funnel[lanes == 8], &target, 50);
     for (int k = 0; k < lanes; ++k) {
       const Chain& chain = draws[std::size_t(k)];
       for (int i = 0; i < 3; ++i) {
         double n = 0, sum = 0, square = 0;
         for (std::size_t t = 0; t < chain.draws.size(); ++t) {
-          if (chain.draws[t].stop == tyche::NutsStop::diverging) continue;
+          if (chain.draws[t].stop == tyche::LaneStop::diverging) continue;
           const double x = chain.positions[t * 3 + std::size_t(i)];
           n += 1, sum += x, square += x * x;
         }
@@ -97,7 +97,7 @@ TEST(Divergence, ReportsTheStepThatCrossedTheBound) {
     for (int k = 0; k < lanes; ++k) {
       int diverging = 0;
       for (const auto& draw : draws[std::size_t(k)].draws) {
-        diverging += draw.stop == tyche::NutsStop::diverging;
+        diverging += draw.stop == tyche::LaneStop::diverging;
       }
       ASSERT_EQ(chains.group.output[k].divergence_count, diverging);
     }
@@ -136,7 +136,7 @@ TEST_P(Parking, HappensWhenABufferIsFullAndLosesNothing) {
 
     std::vector<Chain> chains(static_cast<std::size_t>(lanes));
     std::vector<double> positions(std::size_t(lanes * 7 * 4)), divergence(8);
-    std::vector<tyche::NutsDraw> draws(std::size_t(lanes) * 7);
+    std::vector<tyche::LaneDraw> draws(std::size_t(lanes) * 7);
     auto& group = parts.group;
     for (int k = 0; k < lanes; ++k) {
       group.stop_at[k] = 300;

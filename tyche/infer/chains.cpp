@@ -11,7 +11,7 @@ namespace tyche {
 namespace {
 
 int lanes_of(const Density& density, const SampleSettings& settings) {
-  return mapping_of(density, settings).mapping == Mapping::chains ? nuts_max_lanes : 1;
+  return mapping_of(density, settings).mapping == Mapping::chains ? max_lanes : 1;
 }
 
 int threads_of(const SampleSettings& settings, int lanes) {

@@ -18,14 +18,14 @@ constexpr std::int64_t untimed_budget = 4096, first_budget = 256;
 int draw_capacity(int dimension) { return std::clamp(131072 / dimension, 16, 1024); }
 int divergence_capacity(int dimension) { return std::clamp(65536 / dimension, 2, 64); }
 
-Transition transition(const NutsDraw& draw) {
+Transition transition(const LaneDraw& draw) {
   return {.log_density = draw.log_density,
           .accept_rate = draw.accept,
           .step_size = draw.step_size,
           .energy = draw.energy,
           .depth = draw.depth,
           .leapfrogs = draw.leapfrogs,
-          .divergent = draw.stop == NutsStop::diverging};
+          .divergent = draw.stop == LaneStop::diverging};
 }
 
 /// Of the automatic metric: up to 64 dimensions a triangle costs less than the step around it.
@@ -216,7 +216,7 @@ void ChainGroup::keep_pace(double steps, double seconds) {
 
 /// Hands on what the chain has drawn since the last time.
 Result<void> ChainGroup::drain(int lane) {
-  NutsOutput& out = group_.output[lane];
+  LaneOutput& out = group_.output[lane];
   if (out.count == 0) return {};
   remember(lane);
   if (on_probation_ >> lane & 1) {
@@ -255,11 +255,11 @@ Result<void> ChainGroup::drain(int lane) {
 }
 
 Result<void> ChainGroup::tell_divergences(int lane, Phase phase, std::int64_t first) {
-  const NutsOutput& out = group_.output[lane];
+  const LaneOutput& out = group_.output[lane];
   const auto d = size(group_.dimension);
   std::size_t seen = 0;
   for (int i = 0; i < out.count; ++i) {
-    if (out.draws[i].stop != NutsStop::diverging) continue;
+    if (out.draws[i].stop != LaneStop::diverging) continue;
     const double* const before = out.divergences + 2 * seen++ * d;
     auto told = run_.observer.on(Diverged{.epoch = epoch(lane),
                                           .chain = number(lane),

@@ -10,7 +10,7 @@
 #include "tyche/infer/coordinates.hpp"
 #include "tyche/infer/probation.hpp"
 #include "tyche/infer/sample.hpp"
-#include "tyche/kernels/nuts.hpp"
+#include "tyche/kernels/sampler.hpp"
 
 namespace tyche {
 
@@ -45,7 +45,7 @@ class ChainGroup {
  private:
   struct Buffer {
     std::vector<double> positions, gradients, divergences;
-    std::vector<NutsDraw> draws;
+    std::vector<LaneDraw> draws;
   };
 
   Result<void> begin();
@@ -98,22 +98,22 @@ class ChainGroup {
   Run& run_;
   const int first_;
   std::span<ChainResult> results_;
-  const NutsKernels& kernels_;
+  const LaneKernels& kernels_;
   std::optional<Coordinates> coordinates_;    // unless the kernel's own scales say the metric:
   const std::unique_ptr<Evaluator> density_;  // then this
-  const NutsEvaluate evaluate_;
+  const LaneEvaluate evaluate_;
   void* const context_;
   std::vector<Window> windows_;  // a lane: what its metric will be learnt from,
   std::int64_t window_stride_;   // of each so many draws one
   AlignedBytes memory_;
-  NutsGroup group_;
+  LaneGroup group_;
   std::vector<Buffer> buffers_;
   std::vector<std::int64_t> passed_;  // the last border of each chain that was dealt with
   std::uint32_t stopped_ = 0;         // lanes: alone
   std::uint32_t on_probation_ = 0;
   std::vector<std::vector<Transition>> probation_;  // [lane], what it did so far
   std::vector<Transition> transitions_;
-  std::vector<NutsDraw> recent_;  // draws since the clock was tuned
+  std::vector<LaneDraw> recent_;  // draws since the clock was tuned
   std::int64_t budget_;           // steps a call
 };
 

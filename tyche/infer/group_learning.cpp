@@ -12,7 +12,7 @@ std::size_t size(auto n) { return static_cast<std::size_t>(n); }
 }  // namespace
 
 void ChainGroup::begin_learning(int lane) {
-  group_.adapt[lane] |= nuts_adapt_metric;
+  group_.adapt[lane] |= adapt_metric;
   if (!coordinates_) return;
   Buffer& buffer = buffers_[size(lane)];
   buffer.gradients.resize(buffer.positions.size());
@@ -28,7 +28,7 @@ Result<void> ChainGroup::update_metric(int lane, const Update& update) {
     if (auto found = find_step_sizes(1u << lane); !found) return found;
   }
   if (at == run_.schedule.back().at) {
-    group_.adapt[lane] &= ~nuts_adapt_metric;
+    group_.adapt[lane] &= ~adapt_metric;
     group_.output[lane].gradients = nullptr;
     windows_[size(lane)] = {.dimension = group_.dimension};
   }
@@ -98,7 +98,7 @@ void ChainGroup::move_to(int lane, std::vector<double> position, CoordinateFrame
 
 /// Draws and divergences in coordinates become positions; the window of the metric takes the draws.
 void ChainGroup::collect(int lane) {
-  NutsOutput& out = group_.output[lane];
+  LaneOutput& out = group_.output[lane];
   const auto d = size(group_.dimension);
   const bool learns = out.gradients != nullptr;
   const auto first = static_cast<std::int64_t>(group_.iteration[lane]) - out.count;
@@ -107,7 +107,7 @@ void ChainGroup::collect(int lane) {
     out.draws[i].log_density -= coordinates_->to_position(lane, position);
     const std::int64_t iteration = first + static_cast<std::int64_t>(i);
     if (!learns || iteration % window_stride_ != 0) continue;
-    if (out.draws[i].stop == NutsStop::diverging) continue;
+    if (out.draws[i].stop == LaneStop::diverging) continue;
     // By degrees, gradients are asked for once the degrees are known.
     const std::span<double> gradient(out.gradients + i * d, d);
     coordinates_->whitening(lane).push_forward(gradient);

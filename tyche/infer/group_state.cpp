@@ -29,7 +29,7 @@ Result<void> ChainGroup::begin() {
       begin_probation(k, *earlier);
     } else {
       anew |= 1u << k;
-      if (before && run_.settings.warmup > 0) group_.adapt[k] = nuts_adapt_step_size;
+      if (before && run_.settings.warmup > 0) group_.adapt[k] = adapt_step_size;
     }
   }
   for (int k = 0; k < chains() && run_.settings.warm_start; ++k) {
@@ -123,7 +123,7 @@ Result<void> ChainGroup::start_over(int lane, std::string flaw) {
       .chain = number(lane), .leapfrogs = probation_leapfrogs(lane), .flaw = std::move(flaw)};
   if (auto told = run_.observer.on(failed); !told) return told;
   set_frame(lane, unknown_frame());
-  group_.adapt[lane] = nuts_adapt_step_size;
+  group_.adapt[lane] = adapt_step_size;
   group_.iteration[lane] = group_.stop_at[lane] = 0;
   passed_[size(lane)] = -1;
   results_[size(lane)].state.log_density = std::numeric_limits<double>::quiet_NaN();
@@ -183,7 +183,7 @@ void ChainGroup::remember_start(int lane) {
 /// The last draw, before it is taken out of the chain's coordinates: what lies in the kernel may be
 /// of a trajectory under way.
 void ChainGroup::remember(int lane) {
-  const NutsOutput& out = group_.output[lane];
+  const LaneOutput& out = group_.output[lane];
   ChainState& state = results_[size(lane)].state;
   state.log_density = out.draws[out.count - 1].log_density;
   if (state.point.empty()) return;

@@ -188,8 +188,8 @@ MappingChoice mapping_of(const Density& density, const SampleSettings& settings)
   // d = 10 and 100. In lanes a part of the steps waits for the others.
   const double d = density.dimension(), occupancy = 0.85;
   const GradientCost gradient = density.cost();
-  const int groups = (settings.chains + nuts_max_lanes - 1) / nuts_max_lanes;
-  const double filled = double(settings.chains) / (groups * nuts_max_lanes);
+  const int groups = (settings.chains + max_lanes - 1) / max_lanes;
+  const double filled = double(settings.chains) / (groups * max_lanes);
   const double chains = (gradient.chains + 7 + 1.55 * d) / (filled * occupancy);
   const double rows = gradient.rows + 41 + 0.9 * d;
   char reason[120];

@@ -1,12 +1,12 @@
 // What every kernel's table draws for a chain from outside: its start, and for the tests the
 // momentum and the directions of a draw.
 #pragma once
-#include "tyche/kernels/nuts_memory.hpp"
+#include "tyche/kernels/lane_memory.hpp"
 #include "tyche/kernels/nuts_random.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
-inline void draw_start(NutsGroup& group, int lane, unsigned attempt) {
+inline void draw_start(LaneGroup& group, int lane, unsigned attempt) {
   using U = Lanes<u64, 1>;
   for (int i = 0; i < group.dimension; ++i) {
     const auto bits = philox(U(group.settings.seed), counter(U(u64(i / 2)), purpose::start, 0,

@@ -2,7 +2,7 @@
 #pragma once
 #include "tyche/kernels/group_random.hpp"
 #include "tyche/kernels/intrinsics.hpp"
-#include "tyche/kernels/nuts_search.hpp"
+#include "tyche/kernels/lane_search.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
@@ -12,24 +12,24 @@ struct LaneTable {
   /// use(Flight<W>) for the W of a group.
   template <class Use>
   static auto with_width(int lanes, Use use) {
-    return lanes == 1 ? use.template operator()<1>() : use.template operator()<nuts_max_lanes>();
+    return lanes == 1 ? use.template operator()<1>() : use.template operator()<max_lanes>();
   }
 
   static std::size_t size(int dimension, int lanes) {
     Memory memory(nullptr);
-    NutsGroup group = lay_out_group(memory, dimension, lanes);
+    LaneGroup group = lay_out_group(memory, dimension, lanes);
     with_width(lanes, [&]<int W>() { Flight<W>::lay_out(memory, group, true); });
     return memory.used();
   }
 
-  static NutsGroup init(void* block, int dimension, int lanes) {
+  static LaneGroup init(void* block, int dimension, int lanes) {
     Memory memory(block);
-    NutsGroup group = first_group(memory, dimension, lanes);
+    LaneGroup group = first_group(memory, dimension, lanes);
     with_width(lanes, [&]<int W>() { group.flight = &Flight<W>::lay_out(memory, group, false); });
     return group;
   }
 
-  static std::uint32_t advance(NutsGroup& group, NutsEvaluate evaluate, void* context,
+  static std::uint32_t advance(LaneGroup& group, LaneEvaluate evaluate, void* context,
                                std::int64_t steps) {
     return with_standard_rounding([&] {
       return with_width(group.lanes,
@@ -37,7 +37,7 @@ struct LaneTable {
     });
   }
 
-  static std::uint32_t find_step_size(NutsGroup& group, NutsEvaluate evaluate, void* context,
+  static std::uint32_t find_step_size(LaneGroup& group, LaneEvaluate evaluate, void* context,
                                       std::uint32_t chains) {
     return with_standard_rounding([&] {
       return with_width(group.lanes, [&]<int W>() {
@@ -49,7 +49,7 @@ struct LaneTable {
 };
 
 template <template <int> class Flight, template <int> class Mover>
-constexpr NutsKernels lane_table() {
+constexpr LaneKernels lane_table() {
   using Table = LaneTable<Flight, Mover>;
   return {Table::size,      Table::init,
           Table::advance,   Table::find_step_size,

@@ -1,7 +1,7 @@
 #include "tyche/kernels/linear_map.hpp"
 
+#include "tyche/kernels/lane_memory.hpp"
 #include "tyche/kernels/leapfrog.hpp"
-#include "tyche/kernels/nuts_memory.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 namespace {

@@ -3,7 +3,7 @@
 
 namespace tyche::TYCHE_LEVEL {
 
-extern const NutsKernels metropolis_kernels;
-const NutsKernels metropolis_kernels = lane_table<MetropolisFlight, LaneMetropolis>();
+extern const LaneKernels metropolis_kernels;
+const LaneKernels metropolis_kernels = lane_table<MetropolisFlight, LaneMetropolis>();
 
 }  // namespace tyche::TYCHE_LEVEL

@@ -2,7 +2,7 @@
 // steps whose end is taken or not (Duane, Kennedy, Pendleton and Roweth 1987; Neal 2011, 5.2).
 // MALA's trajectory is one step; the random walk's is one step without a gradient.
 #pragma once
-#include "tyche/kernels/nuts_adapt.hpp"
+#include "tyche/kernels/lane_adapt.hpp"
 #include "tyche/kernels/nuts_lane_flight.hpp"
 
 namespace tyche::TYCHE_LEVEL {
@@ -26,7 +26,7 @@ struct MetropolisFlight {
   u32 idle, cold;  // not in a trajectory; gradient at the position not known
   int now;
 
-  static MetropolisFlight& lay_out(Memory& memory, NutsGroup& group, bool measure) {
+  static MetropolisFlight& lay_out(Memory& memory, LaneGroup& group, bool measure) {
     MetropolisFlight* const place = memory.take<MetropolisFlight>(1);
     MetropolisFlight measured;
     MetropolisFlight& f = measure ? measured : *place;
@@ -46,7 +46,7 @@ class LaneMetropolis {
   using Flight = MetropolisFlight<W>;
 
  public:
-  LaneMetropolis(NutsGroup& group, NutsEvaluate evaluate, void* context)
+  LaneMetropolis(LaneGroup& group, LaneEvaluate evaluate, void* context)
       : group_(group),
         f_(*static_cast<Flight*>(group.flight)),
         evaluate_(evaluate),
@@ -172,10 +172,10 @@ class LaneMetropolis {
       const int k = __builtin_ctz(rest);
       const bool diverges = diverged >> k & 1;
       if (diverges) record_divergence(k);
-      write_draw(k, diverges ? NutsStop::diverging : NutsStop::length, accept[k], energy[k]);
+      write_draw(k, diverges ? LaneStop::diverging : LaneStop::length, accept[k], energy[k]);
       ++group_.iteration[k];
-      tunes |= u32(group_.adapt[k] & nuts_adapt_step_size) << k;
-      learns |= u32((group_.adapt[k] & nuts_adapt_metric) != 0) << k;
+      tunes |= u32(group_.adapt[k] & adapt_step_size) << k;
+      learns |= u32((group_.adapt[k] & adapt_metric) != 0) << k;
       parked |= u32(parks(group_, k)) << k;
     }
     adapt_lanes(group_, tunes, learns & ~diverged, accept);
@@ -183,8 +183,8 @@ class LaneMetropolis {
     return parked;
   }
 
-  void write_draw(int k, NutsStop stop, double accept, double energy) {
-    NutsOutput& out = group_.output[k];
+  void write_draw(int k, LaneStop stop, double accept, double energy) {
+    LaneOutput& out = group_.output[k];
     const i64 at = i64(out.count) * dimension_;
     copy_lane<W>(dimension_, group_.position + k, out.positions + at);
     if (out.gradients) copy_lane<W>(dimension_, f_.gradient + k, out.gradients + at);
@@ -196,7 +196,7 @@ class LaneMetropolis {
 
   /// Where the trajectory was a step ago, and where it left the energy bound.
   void record_divergence(int k) {
-    NutsOutput& out = group_.output[k];
+    LaneOutput& out = group_.output[k];
     double* const to = out.divergences + i64(out.divergence_count++) * 2 * dimension_;
     copy_lane<W>(dimension_, f_.q[f_.now ^ 1] + k, to);
     copy_lane<W>(dimension_, f_.q[f_.now] + k, to + dimension_);
@@ -205,9 +205,9 @@ class LaneMetropolis {
   U chain() const { return U::load(reinterpret_cast<u64*>(group_.chain)); }
   U iteration() const { return U::load(reinterpret_cast<u64*>(group_.iteration)); }
 
-  NutsGroup& group_;
+  LaneGroup& group_;
   Flight& f_;
-  const NutsEvaluate evaluate_;
+  const LaneEvaluate evaluate_;
   void* const context_;
   const PhiloxKeys keys_;
   const int dimension_;

@@ -1,9 +1,9 @@
 // The trajectories under way in W lanes, and small operations on some of the lanes.
 #pragma once
 #include "tyche/kernels/exp.hpp"
-#include "tyche/kernels/nuts_memory.hpp"
+#include "tyche/kernels/lane_memory.hpp"
+#include "tyche/kernels/lane_search.hpp"
 #include "tyche/kernels/nuts_random.hpp"
-#include "tyche/kernels/nuts_search.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
@@ -125,12 +125,12 @@ struct LaneFlight {
   u32 bad_gradient;             // lanes that ended on a divergence
   u32 doomed_lanes, doomed[W];  // 2^k: the block of 2^k leaves under way will be rejected
   U leaves, leapfrogs;          // of the trajectory that ended last
-  u32 stopped_by[4];            // lanes, by NutsStop
+  u32 stopped_by[4];            // lanes, by LaneStop
   u32 parked;
   bool gradients;  // some lane asks for those of its draws
   int gradient_now, free_now;
 
-  static LaneFlight& lay_out(Memory& memory, NutsGroup& group, bool measure) {
+  static LaneFlight& lay_out(Memory& memory, LaneGroup& group, bool measure) {
     const int d = group.dimension;
     LaneFlight* const place = memory.take<LaneFlight>(1);
     LaneFlight measured;
@@ -150,7 +150,7 @@ struct LaneFlight {
   }
 
   /// As each call begins: the host may have made room.
-  void look_at_outputs(const NutsGroup& group) {
+  void look_at_outputs(const LaneGroup& group) {
     parked = 0;
     gradients = false;
     for (int k = 0; k < W; ++k) {
@@ -192,10 +192,10 @@ struct LaneFlight {
     reference = select(mask, energy, reference);
   }
 
-  void finish(u32 lanes, NutsStop why) {
+  void finish(u32 lanes, LaneStop why) {
     idle |= lanes;
     finished |= lanes;
-    if (why == NutsStop::diverging) bad_gradient |= lanes;
+    if (why == LaneStop::diverging) bad_gradient |= lanes;
     half = select(M::from_bits(lanes), D(0.0), half);
     // Nothing more is counted.
     energy0 = select(M::from_bits(lanes), D(-infinity), energy0);
@@ -204,10 +204,10 @@ struct LaneFlight {
     for (u32& others : stopped_by) others &= ~lanes;
     stopped_by[int(why)] |= lanes;
   }
-  NutsStop stop_of(int lane) const {
+  LaneStop stop_of(int lane) const {
     const u32 code = (stopped_by[1] >> lane & 1) | (stopped_by[2] >> lane & 1) << 1 |
                      (stopped_by[3] >> lane & 1) * 3;
-    return NutsStop(code);
+    return LaneStop(code);
   }
 };
 

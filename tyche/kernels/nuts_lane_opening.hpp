@@ -1,20 +1,20 @@
 // Between two trajectories of a lane: its draw is written, its adaptation moves on, momenta are
 // drawn for the next.
 #pragma once
-#include "tyche/kernels/nuts_adapt.hpp"
+#include "tyche/kernels/lane_adapt.hpp"
 #include "tyche/kernels/nuts_lane_flight.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
 /// Where each of the lanes crossed the energy bound, and where it was a step before.
 template <int W>
-[[gnu::noinline]] void record_divergences(NutsGroup& group, const LaneFlight<W>& f, Slot before,
+[[gnu::noinline]] void record_divergences(LaneGroup& group, const LaneFlight<W>& f, Slot before,
                                           u32 lanes) {
   using D = Lanes<double, W>;
   const double* const g = f.next_gradient();  // of the leaf before: the buffers have changed places
   for (; lanes; lanes &= lanes - 1) {
     const int k = __builtin_ctz(lanes);
-    NutsOutput& out = group.output[k];
+    LaneOutput& out = group.output[k];
     double* const to = out.divergences + i64(out.divergence_count++) * 2 * group.dimension;
     for (int i = 0; i < group.dimension; ++i) {
       const int at = i * W;
@@ -29,14 +29,14 @@ template <int W>
 }
 
 template <int W>
-void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accept) {
-  NutsOutput& out = group.output[lane];
+void write_draw(LaneGroup& group, const LaneFlight<W>& f, int lane, double accept) {
+  LaneOutput& out = group.output[lane];
   const int d = group.dimension;
   const i64 at = i64(out.count) * d;
   copy_lane<W>(d, group.position + lane, out.positions + at);
   if (out.gradients) copy_lane<W>(d, f.draw_g + lane, out.gradients + at);
-  const NutsStop stop = f.stop_of(lane);
-  const bool merged = stop == NutsStop::turning || stop == NutsStop::depth;
+  const LaneStop stop = f.stop_of(lane);
+  const bool merged = stop == LaneStop::turning || stop == LaneStop::depth;
   const int depth = 31 - __builtin_clz(u32(f.leaves[lane])) + (merged ? 1 : 0);
   out.draws[out.count++] = {f.log_density_draw[lane],
                             accept,
@@ -49,7 +49,7 @@ void write_draw(NutsGroup& group, const LaneFlight<W>& f, int lane, double accep
 
 /// Writes the draws of trajectories that have ended. Returns the lanes that park.
 template <int W>
-u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
+u32 close_draws(LaneGroup& group, LaneFlight<W>& f) {
   using D = Lanes<double, W>;
   const u32 done = f.finished;
   if (!done) return 0;
@@ -60,12 +60,12 @@ u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
     const int k = __builtin_ctz(rest);
     write_draw(group, f, k, accept[k]);
     ++group.iteration[k];
-    tunes |= u32(group.adapt[k] & nuts_adapt_step_size) << k;
-    learns |= u32((group.adapt[k] & nuts_adapt_metric) != 0) << k;
+    tunes |= u32(group.adapt[k] & adapt_step_size) << k;
+    learns |= u32((group.adapt[k] & adapt_metric) != 0) << k;
     parked |= u32(parks(group, k)) << k;
   }
   f.parked |= parked;
-  learns &= ~f.stopped_by[int(NutsStop::diverging)];
+  learns &= ~f.stopped_by[int(LaneStop::diverging)];
   adapt_lanes(group, tunes, learns, accept);
   return parked;
 }
@@ -73,7 +73,7 @@ u32 close_draws(NutsGroup& group, LaneFlight<W>& f) {
 /// Lanes at rest that may go on: leaf 0 of their next trajectory is made by a step of size 0, whose
 /// gradient is that of the start.
 template <int W>
-void open_draws(NutsGroup& group, LaneFlight<W>& f) {
+void open_draws(LaneGroup& group, LaneFlight<W>& f) {
   using D = Lanes<double, W>;
   using U = Lanes<u64, W>;
   using M = Mask<double, W>;

@@ -16,7 +16,7 @@ class LaneTree {
   using M = Mask<double, W>;
   using Flight = LaneFlight<W>;
 
-  LaneTree(NutsGroup& group, Flight& flight)
+  LaneTree(LaneGroup& group, Flight& flight)
       : group_(group), f_(flight), dimension_(group.dimension) {}
 
   /// Which earlier leaves the new leaf N is tested against. N even: the start of the block whose
@@ -151,8 +151,8 @@ class LaneTree {
       if (complete) merge(complete);
     }
     if (rejected) {
-      finish(rejected & ~diverged, NutsStop::subtree);
-      finish(diverged, NutsStop::diverging);
+      finish(rejected & ~diverged, LaneStop::subtree);
+      finish(diverged, LaneStop::diverging);
     }
   }
 
@@ -177,8 +177,8 @@ class LaneTree {
     const u64 last = (u64(1) << group_.settings.max_depth) - 1;
     const u32 turned = complete & f.outer_turn;
     const u32 deepest = complete & ~turned & mask_bits(f.n == U(last));
-    finish(turned, NutsStop::turning);
-    finish(deepest, NutsStop::depth);
+    finish(turned, LaneStop::turning);
+    finish(deepest, LaneStop::depth);
     const u32 grows = complete & ~turned & ~deepest;
     const u32 flipped = grows & (f.forward ^ mask_bits(f.bits.forward()));
     if (flipped) turn_round(flipped);
@@ -196,7 +196,7 @@ class LaneTree {
     swap_rows<W>(dimension_, mask, f.at.p, f.end_p);
   }
 
-  void finish(u32 lanes, NutsStop stop) {
+  void finish(u32 lanes, LaneStop stop) {
     if (lanes) f_.finish(lanes, stop);
   }
 
@@ -218,7 +218,7 @@ class LaneTree {
     });
   }
 
-  NutsGroup& group_;
+  LaneGroup& group_;
   Flight& f_;
   const int dimension_;
 };

@@ -16,7 +16,7 @@ class LaneNuts : LaneTree<W> {
   static constexpr u32 everyone = Flight::everyone;
 
  public:
-  LaneNuts(NutsGroup& group, NutsEvaluate evaluate, void* context)
+  LaneNuts(LaneGroup& group, LaneEvaluate evaluate, void* context)
       : LaneTree<W>(group, *static_cast<Flight*>(group.flight)),
         evaluate_(evaluate),
         context_(context) {}
@@ -140,7 +140,7 @@ class LaneNuts : LaneTree<W> {
     return kinetic.total();
   }
 
-  const NutsEvaluate evaluate_;
+  const LaneEvaluate evaluate_;
   void* const context_;
 };
 

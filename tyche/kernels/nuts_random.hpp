@@ -1,4 +1,4 @@
-// The random numbers of NUTS, keyed by chain, iteration and leaf: momenta,
+// The random numbers of trajectories, keyed by chain, iteration and leaf: momenta,
 // uniforms for the choice of a leaf, directions.
 #pragma once
 #include "tyche/kernels/leapfrog.hpp"

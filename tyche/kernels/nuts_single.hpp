@@ -1,7 +1,7 @@
 // NUTS for one chain with its parameters in lanes: the numbering of leaves and every bit of every
 // draw as in nuts_lanes.hpp, with the control flow of one chain.
 #pragma once
-#include "tyche/kernels/nuts_adapt.hpp"
+#include "tyche/kernels/lane_adapt.hpp"
 #include "tyche/kernels/nuts_lane_opening.hpp"
 #include "tyche/kernels/nuts_single_flight.hpp"
 
@@ -15,7 +15,7 @@ class SingleNuts {
   using Two = Lanes<double, 2>;  // one number, in instructions that select without a detour
 
  public:
-  SingleNuts(NutsGroup& group, NutsEvaluate evaluate, void* context)
+  SingleNuts(LaneGroup& group, LaneEvaluate evaluate, void* context)
       : group_(group),
         f_(*static_cast<SingleFlight*>(group.flight)),
         evaluate_(evaluate),
@@ -101,7 +101,7 @@ class SingleNuts {
     to.energy = energy_of(kick.kinetic, to.log_density);
     if (!weigh(next)) {
       record_divergence(from, to);
-      return finish(NutsStop::diverging, false);
+      return finish(LaneStop::diverging, false);
     }
     f.newest = next;
     return n & 1 ? close_blocks(kick.turns, start == 0) : note_seam(kick.turns, start == 0);
@@ -199,7 +199,7 @@ class SingleNuts {
       outer |= seam & last;
     }
     const bool doomed = (f.doomed & (f.n ^ (f.n + 1)) & ~u64(1)) != 0;
-    if (inner | doomed) return finish(NutsStop::subtree, false);
+    if (inner | doomed) return finish(LaneStop::subtree, false);
     if (!complete) return true;
     f.outer_turn |= outer;
     return merge(ones);
@@ -215,8 +215,8 @@ class SingleNuts {
     f.weight_all += f.weight_sub;
     f.weight_sub = 0;
     f.doomed = 0;
-    if (f.outer_turn) return finish(NutsStop::turning, true);
-    if (ones >= group_.settings.max_depth) return finish(NutsStop::depth, true);
+    if (f.outer_turn) return finish(LaneStop::turning, true);
+    if (ones >= group_.settings.max_depth) return finish(LaneStop::depth, true);
     const bool forward = now.forward >> (f.n / 2 % 8) & 1;
     const bool flip = forward != f.forward;
     f.forward = forward;
@@ -231,7 +231,7 @@ class SingleNuts {
     return true;
   }
 
-  bool finish(NutsStop stop, bool merged) {
+  bool finish(LaneStop stop, bool merged) {
     stop_ = stop;
     depth_ = 63 - __builtin_clzll(f_.n) + (merged ? 1 : 0);
     f_.under_way = false;
@@ -239,7 +239,7 @@ class SingleNuts {
   }
 
   void record_divergence(const Node& from, const Node& to) {
-    NutsOutput& out = group_.output[0];
+    LaneOutput& out = group_.output[0];
     const int d = group_.dimension;
     double* const at = out.divergences + i64(out.divergence_count++) * 2 * d;
     for (int i = 0; i < d; ++i) {
@@ -253,7 +253,7 @@ class SingleNuts {
     SingleFlight& f = f_;
     const Node& draw = f.node[f.draw];
     const double accept = f.accept_sum / double(f.n);
-    NutsOutput& out = group_.output[0];
+    LaneOutput& out = group_.output[0];
     const i64 at = i64(out.count) * group_.dimension;
     for (int i = 0; i < group_.dimension; ++i) out.positions[at + i] = draw.q[i];
     if (out.gradients) {
@@ -266,8 +266,8 @@ class SingleNuts {
     f.now->p = f.end_p;
     f.now->made = false;
     const auto adapt = group_.adapt[0];
-    if (adapt & nuts_adapt_step_size) average_step_size(group_, Mask<double, 2>(true), Two(accept));
-    if (adapt & nuts_adapt_metric && stop_ != NutsStop::diverging) {
+    if (adapt & adapt_step_size) average_step_size(group_, Mask<double, 2>(true), Two(accept));
+    if (adapt & adapt_metric && stop_ != LaneStop::diverging) {
       const double count = group_.moment_count[0] += 1;
       add_moments<8>(rows(), Mask<double, 8>(true), D(1.0 / count), draw.q, group_.mean,
                      group_.square);
@@ -281,12 +281,12 @@ class SingleNuts {
     for (DrawAhead& ahead : f_.ahead) ahead.made = false;
   }
 
-  NutsGroup& group_;
+  LaneGroup& group_;
   SingleFlight& f_;
-  const NutsEvaluate evaluate_;
+  const LaneEvaluate evaluate_;
   void* const context_;
   const int rows_;
-  NutsStop stop_ = NutsStop::turning;
+  LaneStop stop_ = LaneStop::turning;
   int depth_ = 0;
 };
 

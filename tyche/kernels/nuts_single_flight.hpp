@@ -1,8 +1,8 @@
 // The trajectory under way of one chain whose parameters lie in lanes.
 #pragma once
-#include "tyche/kernels/nuts_memory.hpp"
+#include "tyche/kernels/lane_memory.hpp"
+#include "tyche/kernels/lane_search.hpp"
 #include "tyche/kernels/nuts_random.hpp"
-#include "tyche/kernels/nuts_search.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
@@ -45,7 +45,7 @@ struct SingleFlight {
   u64 doomed;
   int rows;  // of eight parameters
 
-  static SingleFlight& lay_out(Memory& memory, NutsGroup& group, bool measure) {
+  static SingleFlight& lay_out(Memory& memory, LaneGroup& group, bool measure) {
     const int d = group.dimension;
     SingleFlight* const place = memory.take<SingleFlight>(1);
     SingleFlight measured;
@@ -62,13 +62,13 @@ struct SingleFlight {
   }
 
   /// The random numbers of a draw, and those of the next unless they are made already.
-  TYCHE_INLINE void prepare(const NutsGroup& group, u64 iteration) {
+  TYCHE_INLINE void prepare(const LaneGroup& group, u64 iteration) {
     now = &ahead[iteration % draws_ahead];
     if (!now->made || now->iteration != iteration) make_ahead(group, iteration);
     const DrawAhead& next = ahead[(iteration + 1) % draws_ahead];
     if (!next.made || next.iteration != iteration + 1) make_ahead(group, iteration + 1);
   }
-  void make_ahead(const NutsGroup& group, u64 iteration);
+  void make_ahead(const LaneGroup& group, u64 iteration);
 
   TYCHE_INLINE int next_node() const {
     int k = (newest + 1) % nodes;
@@ -96,7 +96,7 @@ inline void fill_leaves(const PhiloxKeys& keys, u64 chain, u64 iteration, u64 gr
 
 /// Up to 16 dimensions one block function serves a draw: four blocks of momenta and the blocks of
 /// leaves 0 to 7. Two draws at a time, since one alone would wait for its own results.
-[[gnu::noinline]] inline void fill_two(const NutsGroup& group, const PhiloxKeys& keys,
+[[gnu::noinline]] inline void fill_two(const LaneGroup& group, const PhiloxKeys& keys,
                                        u64 iteration, DrawAhead& first, DrawAhead& second) {
   using U = Lanes<u64, 16>;
   using Half = Lanes<u64, 8>;
@@ -136,7 +136,7 @@ inline void fill_leaves(const PhiloxKeys& keys, u64 chain, u64 iteration, u64 gr
 }
 
 /// One draw of more than 16 dimensions.
-inline void fill_one(const NutsGroup& group, const PhiloxKeys& keys, u64 iteration, DrawAhead& to) {
+inline void fill_one(const LaneGroup& group, const PhiloxKeys& keys, u64 iteration, DrawAhead& to) {
   using U = Lanes<u64, 8>;
   const u64 chain = group.chain[0];
   draw_momenta_alone(group.dimension, keys, chain, iteration, to.p);
@@ -145,7 +145,7 @@ inline void fill_one(const NutsGroup& group, const PhiloxKeys& keys, u64 iterati
   store_leaves(leaf, to);
 }
 
-inline void SingleFlight::make_ahead(const NutsGroup& group, u64 iteration) {
+inline void SingleFlight::make_ahead(const LaneGroup& group, u64 iteration) {
   DrawAhead &first = ahead[iteration % draws_ahead], &second = ahead[(iteration + 1) % draws_ahead];
   const bool small = group.dimension <= 16;
   first.iteration = iteration;

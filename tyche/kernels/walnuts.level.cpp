@@ -3,7 +3,7 @@
 
 namespace tyche::TYCHE_LEVEL {
 
-extern const NutsKernels walnuts_kernels;
-const NutsKernels walnuts_kernels = lane_table<WalnutsFlight, LaneWalnuts>();
+extern const LaneKernels walnuts_kernels;
+const LaneKernels walnuts_kernels = lane_table<WalnutsFlight, LaneWalnuts>();
 
 }  // namespace tyche::TYCHE_LEVEL

@@ -33,7 +33,7 @@ struct WalnutsFlight {
   alignas(64) double log_density[W];
   int now;
 
-  static WalnutsFlight& lay_out(Memory& memory, NutsGroup& group, bool measure) {
+  static WalnutsFlight& lay_out(Memory& memory, LaneGroup& group, bool measure) {
     WalnutsFlight* const place = memory.take<WalnutsFlight>(1);
     WalnutsFlight measured;
     WalnutsFlight& w = measure ? measured : *place;
@@ -56,7 +56,7 @@ class LaneWalnuts : LaneTree<W> {
   static constexpr Parity mixed = Parity::mixed;
 
  public:
-  LaneWalnuts(NutsGroup& group, NutsEvaluate evaluate, void* context)
+  LaneWalnuts(LaneGroup& group, LaneEvaluate evaluate, void* context)
       : LaneTree<W>(group, *static_cast<Flight*>(group.flight)->tree),
         w_(*static_cast<Flight*>(group.flight)),
         evaluate_(evaluate),
@@ -235,7 +235,7 @@ class LaneWalnuts : LaneTree<W> {
     if (first) this->begin(first, energy);
     const u32 forward = f_.forward;
     this->template settle<mixed>(live, verdict.diverged, turned);
-    this->finish(verdict.irreversible, NutsStop::subtree);
+    this->finish(verdict.irreversible, LaneStop::subtree);
     this->template keep_leaf<mixed>(live & ~f_.idle);
     if (const u32 over = ends & f_.idle) end(over);
     if (const u32 goes_on = ends & ~f_.idle) go_on(goes_on, forward ^ f_.forward);
@@ -281,7 +281,7 @@ class LaneWalnuts : LaneTree<W> {
   void record_divergences(u32 lanes) {
     for (; lanes; lanes &= lanes - 1) {
       const int k = __builtin_ctz(lanes);
-      NutsOutput& out = group_.output[k];
+      LaneOutput& out = group_.output[k];
       double* const to = out.divergences + i64(out.divergence_count++) * 2 * dimension_;
       copy_lane<W>(dimension_, f_.q + k, to);
       copy_lane<W>(dimension_, w_.q + k, to + dimension_);
@@ -289,7 +289,7 @@ class LaneWalnuts : LaneTree<W> {
   }
 
   Flight& w_;
-  const NutsEvaluate evaluate_;
+  const LaneEvaluate evaluate_;
   void* const context_;
   const u64 most_;  // leapfrog steps of a step
 };

@@ -55,6 +55,7 @@ Result<void> Relay::on(const Started& started) {
   const RunInfo info{.model = name_,
                      .variables = posterior_.variables(),
                      .started = started,
+                     .kernel = tyche::name(settings_.kernel),
                      .metric = tyche::name(settings_.metric),
                      .target_accept = accept_target(settings_),
                      .max_depth = settings_.max_depth,

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "tyche/kernels/nuts.hpp"
+#include "tyche/kernels/sampler.hpp"
 #include "tyche/runtime/course.hpp"
 
 namespace tyche {
@@ -127,7 +127,7 @@ Result<Fit> try_extend(Fit fit, std::int64_t draws, std::span<Sink* const> sinks
 std::string explain(const Posterior& posterior, const SampleSettings& settings) {
   const MappingChoice choice = mapping_of(posterior, settings);
   const bool in_lanes = choice.mapping == Mapping::chains;
-  posterior.evaluator(in_lanes ? nuts_max_lanes : 1);  // compiles it
+  posterior.evaluator(in_lanes ? max_lanes : 1);  // compiles it
   return posterior.explain() + "mapping of a run of " + std::to_string(settings.chains) +
          " chains: " + name(choice.mapping) + " in lanes: " + choice.reason + "\n";
 }

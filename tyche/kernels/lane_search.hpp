@@ -1,7 +1,7 @@
 // The first step size of a chain: doubled or halved until the acceptance of one leapfrog step
 // crosses 0.8 (Hoffman and Gelman 2014, algorithm 4, with Stan's threshold).
 #pragma once
-#include "tyche/kernels/nuts_adapt.hpp"
+#include "tyche/kernels/lane_adapt.hpp"
 #include "tyche/kernels/nuts_random.hpp"
 
 namespace tyche::TYCHE_LEVEL {
@@ -24,7 +24,7 @@ class StepSizeSearch {
   using U = Lanes<u64, W>;
 
  public:
-  StepSizeSearch(NutsGroup& group, SearchRows rows, NutsEvaluate evaluate, void* context)
+  StepSizeSearch(LaneGroup& group, SearchRows rows, LaneEvaluate evaluate, void* context)
       : group_(group),
         rows_(rows),
         evaluate_(evaluate),
@@ -95,9 +95,9 @@ class StepSizeSearch {
     for (int i = 0; i < group_.dimension * W; ++i) g[i] = 0;
   }
 
-  NutsGroup& group_;
+  LaneGroup& group_;
   const SearchRows rows_;
-  const NutsEvaluate evaluate_;
+  const LaneEvaluate evaluate_;
   void* const context_;
   const bool still_;  // no gradient moves the chain
   alignas(64) double log_density_[W];

@@ -1,15 +1,15 @@
-// What a chain of NUTS learns while it warms up: its step size and the variances of its draws.
+// What a chain learns while it warms up: its step size and the variances of its draws.
 #pragma once
 #include "tyche/kernels/exp.hpp"
+#include "tyche/kernels/lane_memory.hpp"
 #include "tyche/kernels/log.hpp"
-#include "tyche/kernels/nuts_memory.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
 /// Dual averaging (Hoffman and Gelman 2014, eq. 6) with Stan's constants, t0 10 and kappa .75. One
 /// step for the chains of `mask`, which accepted at the rate `accept`.
 template <int W>
-TYCHE_INLINE void average_step_size(NutsGroup& group, Mask<double, W> mask,
+TYCHE_INLINE void average_step_size(LaneGroup& group, Mask<double, W> mask,
                                     Lanes<double, W> accept) {
   using D = Lanes<double, W>;
   const D t = D::load(group.step_count) + 1.0;
@@ -27,7 +27,7 @@ TYCHE_INLINE void average_step_size(NutsGroup& group, Mask<double, W> mask,
 }
 
 /// Stan restarts the average around ten times the step size.
-inline void restart_step_size(NutsGroup& group, int lane) {
+inline void restart_step_size(LaneGroup& group, int lane) {
   const double log_step = log(Lanes<double, 1>(group.step_size[lane]))[0];
   group.shrink_to[lane] = log_step + 0x1.26bb1bbb55516p+1;
   group.error_mean[lane] = 0;
@@ -52,7 +52,7 @@ TYCHE_INLINE void add_moments(int rows, Mask<double, W> mask, Lanes<double, W> r
 
 /// What the given lanes learn from the draws that they have just made.
 template <int W>
-TYCHE_INLINE void adapt_lanes(NutsGroup& group, u32 tunes, u32 learns, Lanes<double, W> accept) {
+TYCHE_INLINE void adapt_lanes(LaneGroup& group, u32 tunes, u32 learns, Lanes<double, W> accept) {
   using D = Lanes<double, W>;
   using M = Mask<double, W>;
   if (tunes) average_step_size(group, M::from_bits(tunes), accept);
@@ -65,7 +65,7 @@ TYCHE_INLINE void adapt_lanes(NutsGroup& group, u32 tunes, u32 learns, Lanes<dou
 
 /// Stan's regularised variance: (n s^2 + 5e-3) / (n + 5). A window without two draws has none, and
 /// leaves the metric as it was.
-inline void end_window(NutsGroup& group, int lane) {
+inline void end_window(LaneGroup& group, int lane) {
   using D = Lanes<double, 1>;
   const double n = group.moment_count[lane];
   for (int i = 0; i < group.dimension; ++i) {
@@ -79,17 +79,17 @@ inline void end_window(NutsGroup& group, int lane) {
   group.moment_count[lane] = 0;
 }
 
-inline void finish_adaptation(NutsGroup& group, int lane) {
+inline void finish_adaptation(LaneGroup& group, int lane) {
   if (group.step_count[lane] > 0) {
     group.step_size[lane] = exp(Lanes<double, 1>(group.log_step_mean[lane]))[0];
   }
 }
 
 /// From the mean so far, with a gain at which the mean of few steps accepts at the target.
-inline void settle_step_size(NutsGroup& group, int lane) {
+inline void settle_step_size(LaneGroup& group, int lane) {
   finish_adaptation(group, lane);
   restart_step_size(group, lane);
-  group.step_gain[lane] = nuts_settled_gain;
+  group.step_gain[lane] = settled_step_gain;
 }
 
 }  // namespace tyche::TYCHE_LEVEL

@@ -1,39 +1,37 @@
-#include "tyche/kernels/nuts.hpp"
+#include "tyche/kernels/sampler.hpp"
 
 namespace tyche {
 namespace plain {
-extern const NutsKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
+extern const LaneKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
 }
 namespace avx2 {
-extern const NutsKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
+extern const LaneKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
 }
 namespace avx512 {
-extern const NutsKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
+extern const LaneKernels nuts_kernels, walnuts_kernels, metropolis_kernels;
 }
 
 namespace {
 
 /// Of the three levels' tables that of `level`.
-const NutsKernels& at(Level level, const NutsKernels& plain, const NutsKernels& avx2,
-                      const NutsKernels& avx512) {
+const LaneKernels& at(Level level, const LaneKernels& plain, const LaneKernels& avx2,
+                      const LaneKernels& avx512) {
   return level == Level::avx512 ? avx512 : level == Level::avx2 ? avx2 : plain;
 }
 
 }  // namespace
 
-const NutsKernels& nuts_kernels(Level level) {
-  return at(level, plain::nuts_kernels, avx2::nuts_kernels, avx512::nuts_kernels);
-}
-
-const NutsKernels& sampler_kernels(Kernel kernel, Level level) {
-  if (kernel == Kernel::nuts) return nuts_kernels(level);
+const LaneKernels& sampler_kernels(Kernel kernel, Level level) {
+  if (kernel == Kernel::nuts) {
+    return at(level, plain::nuts_kernels, avx2::nuts_kernels, avx512::nuts_kernels);
+  }
   if (kernel == Kernel::walnuts) {
     return at(level, plain::walnuts_kernels, avx2::walnuts_kernels, avx512::walnuts_kernels);
   }
   return at(level, plain::metropolis_kernels, avx2::metropolis_kernels, avx512::metropolis_kernels);
 }
 
-int best_clock(const NutsDraw* draws, int count) {
+int best_clock(const LaneDraw* draws, int count) {
   int best = 1;
   double least = 0;
   for (int clock = 1; clock <= 32; clock *= 2) {

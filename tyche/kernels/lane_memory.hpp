@@ -1,7 +1,7 @@
 // How a group of chains lies in the caller's memory, and where it writes.
 #pragma once
 #include "tyche/kernels/lanes.hpp"
-#include "tyche/kernels/nuts.hpp"
+#include "tyche/kernels/sampler.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
@@ -25,10 +25,10 @@ class Memory {
   u64 at_, base_;
 };
 
-inline bool has_room(const NutsOutput& out) {
+inline bool has_room(const LaneOutput& out) {
   return (out.count < out.capacity) & (out.divergence_count < out.divergence_capacity);
 }
-inline bool parks(const NutsGroup& group, int lane) {
+inline bool parks(const LaneGroup& group, int lane) {
   return (group.iteration[lane] >= group.stop_at[lane]) | !has_room(group.output[lane]);
 }
 
@@ -60,8 +60,8 @@ struct Slots {
 };
 
 /// The chains' state between draws.
-inline NutsGroup lay_out_group(Memory& memory, int dimension, int lanes) {
-  NutsGroup g;
+inline LaneGroup lay_out_group(Memory& memory, int dimension, int lanes) {
+  LaneGroup g;
   g.dimension = dimension;
   g.lanes = lanes;
   std::uint64_t** const words[] = {&g.chain, &g.iteration, &g.stop_at, &g.adapt};
@@ -75,12 +75,12 @@ inline NutsGroup lay_out_group(Memory& memory, int dimension, int lanes) {
 }
 
 /// Over zeroed memory: unit metric, step size 1.
-inline NutsGroup first_group(Memory& memory, int dimension, int lanes) {
-  NutsGroup group = lay_out_group(memory, dimension, lanes);
+inline LaneGroup first_group(Memory& memory, int dimension, int lanes) {
+  LaneGroup group = lay_out_group(memory, dimension, lanes);
   for (int i = 0; i < dimension * lanes; ++i) group.scale[i] = 1;
   for (int k = 0; k < lanes; ++k) {
     group.step_size[k] = 1;
-    group.step_gain[k] = nuts_step_gain;
+    group.step_gain[k] = first_step_gain;
     group.chain[k] = std::uint64_t(k);
   }
   return group;
