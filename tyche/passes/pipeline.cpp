@@ -9,6 +9,7 @@
 #include "tyche/passes/bind.hpp"
 #include "tyche/passes/contract.hpp"
 #include "tyche/passes/differentiate.hpp"
+#include "tyche/passes/distribute.hpp"
 #include "tyche/passes/fuse.hpp"
 #include "tyche/passes/gather.hpp"
 #include "tyche/passes/partial_evaluation.hpp"
@@ -45,6 +46,10 @@ Result<Program> resolve_choices(Program program, Context& context) {
   return std::move(resolved->program);
 }
 
+Result<Program> distribute_loops(Program program, Context&) {
+  return distribute(std::move(program));
+}
+
 Result<Program> gradient_of(Program program, Context&) { return differentiate(std::move(program)); }
 
 Program drop_outputs(Program program) {
@@ -68,6 +73,8 @@ constexpr Pass early_pass{"partial_evaluation", "what data alone decide is compu
 constexpr Pass contract_pass{"contract", "fma where a product is only added", plain<contract>};
 constexpr Pass order_pass{"order", "outer sums in eight parts, so that they vectorise", plain<order>};
 
+constexpr Pass distribute_pass{"distribute", "of a loop, what no earlier iteration decides becomes plates", distribute_loops};
+
 constexpr Pass opening_passes[] = {
     {"loop_tail_calls", "a loop is as deep as parameters like", plain<loop_tail_calls>},
     {"remove_structure", "no jumps: every pass below sees loops and branches only", plain<remove_structure>},
@@ -84,6 +91,7 @@ constexpr Pass density_passes[] = {
     {"terms_to_sum", "the log density is one value", plain<terms_to_sum>},
     {"lower_scan", "a filter reads scans, a gradient need not", plain<lower_scan>},
     simplify_pass,
+    distribute_pass,
     fuse_pass,
     simplify_pass,
     {"unroll", "arrays of two or three numbers become values", plain<unroll>},
@@ -109,6 +117,7 @@ constexpr Pass value_passes[] = {
 constexpr Pass gradient_passes[] = {
     {"differentiate", "value and gradient", gradient_of},
     simplify_pass,
+    distribute_pass,
     fuse_pass,
     simplify_pass,
     algebra_pass,

@@ -1,0 +1,352 @@
+#include "tyche/passes/distribute.hpp"
+
+#include <algorithm>
+
+#include "tyche/passes/distribute_plan.hpp"
+
+namespace tyche::passes {
+namespace {
+
+/// What a part leaves behind, by place and by carried value.
+struct Left {
+  std::map<std::size_t, Value> arrays;  // by row
+  std::map<std::size_t, Value> paths;   // count + 1: between rows, and at both ends
+  std::map<std::size_t, Value> sums;    // so far
+};
+
+/// Where a part, or what comes after all of them, writes: of which row of the loop.
+struct View {
+  Builder& b;
+  Value row;
+  Renaming names = {};
+  View* before = nullptr;  // the iteration before, for shifted values
+};
+
+class Writer {
+ public:
+  Writer(Program& program, const Instruction& loop, const Distribution& plan)
+      : program_(program),
+        loop_(loop),
+        body_(loop.regions[0]),
+        yields_(yield_of(loop.regions[0]).operands),
+        plan_(plan) {}
+
+  /// Appends the parts; the names of the loop's results, and of locals that plates give.
+  Renaming write(Builder& b) {
+    b.at(loop_.location);
+    for (int part = 0; part < plan_.parts; ++part) {
+      if (part % 2 == 1) {
+        loop(b, part);
+      } else if (plan_.shifts && part + 1 == plan_.parts) {
+        first_iteration(b, part);
+        plate(b, part, plan_.count - 1);
+      } else {
+        plate(b, part, plan_.count);
+      }
+    }
+    results(b);
+    return std::move(names_);
+  }
+
+ private:
+  // Values.
+
+  Value value(View& view, Value v) {
+    if (const auto at = view.names.find(v.id); at != view.names.end()) return at->second;
+    if (v == plan_.row) return view.row;
+    const auto k = plan_.carried.find(v);
+    const auto p = plan_.places.find(v);
+    Value found = v;
+    if (k != plan_.carried.end()) {
+      found = plan_.carries[k->second] == Carry::shifted
+                  ? value(*view.before, yields_[k->second])
+                  : view.b.load(left_.paths.at(k->second), {before(view.b, view.row)});
+    } else if (p != plan_.places.end()) {
+      return earlier(view, v, p->second);
+    }
+    view.names[v.id] = found;
+    return found;
+  }
+
+  static Value next(Builder& b, Value row) { return b.emit(Op::add, {row, b.integer(1)}); }
+  /// Where in a path a value is before and after the iteration of a row.
+  Value before(Builder& b, Value row) const { return plan_.reversed ? next(b, row) : row; }
+  Value after(Builder& b, Value row) const { return plan_.reversed ? row : next(b, row); }
+
+  /// Of an earlier part.
+  Value earlier(View& view, Value v, std::size_t p) {
+    const auto array = left_.arrays.find(p);
+    if (array != left_.arrays.end()) {
+      return view.names[v.id] = view.b.load(array->second, {view.row});
+    }
+    for (const auto& [k, path] : left_.paths) {
+      if (yields_[k] != v) continue;
+      return view.names[v.id] = view.b.load(path, {after(view.b, view.row)});
+    }
+    run(view, p);
+    return view.names.at(v.id);
+  }
+
+  void run(View& view, std::size_t p) {
+    const Instruction& i = body_.body[p];
+    Renaming names;
+    for (Value v : free_values(i)) names[v.id] = value(view, v);
+    view.b.append(copied(program_, i, names));
+    for (Value v : i.results) view.names[v.id] = names.at(v.id);
+  }
+
+  /// What the part must run; where a plate gives an array whole, what it would store.
+  std::vector<std::pair<Value, Value>> run_part(View& view, int part) {
+    std::vector<std::pair<Value, Value>> stores;
+    for (std::size_t p : plan_.runs[std::size_t(part)]) {
+      const Instruction& i = body_.body[p];
+      if (plan_.mapped.contains(p)) {
+        stores.emplace_back(i.operands[0], value(view, i.operands[2]));
+      } else if (i.results.empty() || !view.names.contains(i.results[0].id)) {
+        run(view, p);
+      }
+    }
+    return stores;
+  }
+
+  // Sums.
+
+  /// What the part adds to each carried sum in an iteration.
+  std::map<std::size_t, Value> sums_of(View& view, int part) {
+    std::map<std::size_t, Value> sums;
+    for (const Summand& s : plan_.summands) {
+      if (plan_.part_of(s) != part) continue;
+      const Value x = value(view, s.value);
+      const auto at = sums.find(s.carried);
+      if (at != sums.end()) {
+        at->second = view.b.emit(s.minus ? Op::sub : Op::add, {at->second, x});
+      } else {
+        sums[s.carried] = s.minus ? view.b.emit(Op::neg, {x}) : x;
+      }
+    }
+    return sums;
+  }
+
+  void add(Builder& b, std::size_t k, Value sum) {
+    const auto [at, first] = left_.sums.try_emplace(k, sum);
+    if (!first) at->second = b.emit(Op::add, {at->second, sum});
+  }
+
+  bool idle(int part) const {
+    return plan_.runs[std::size_t(part)].empty() &&
+           std::ranges::none_of(plan_.summands,
+                                [&](const Summand& s) { return plan_.part_of(s) == part; });
+  }
+
+  // Parts.
+
+  /// The places that the part leaves arrays of.
+  std::vector<std::size_t> leaves(int part) const {
+    std::vector<std::size_t> out;
+    for (std::size_t p : plan_.arrays) {
+      if (plan_.part[p] == part) out.push_back(p);
+    }
+    return out;
+  }
+
+  void plate(Builder& b, int part, std::int64_t count) {
+    if (idle(part)) return;
+    const std::vector<std::size_t> kept = leaves(part);
+    std::vector<Value> stored;
+    std::vector<std::size_t> sums;
+    Instruction plate{.op = Op::plate, .operands = {b.integer(count)}, .regions = {{}}};
+    Region& region = plate.regions[0];
+    region.arguments = {program_.new_value(Type::integer())};
+    Builder in(program_, region);
+    View view{in, region.arguments[0]}, earlier{in, region.arguments[0]};
+    if (count < plan_.count) {
+      view.row = after(in, region.arguments[0]);
+      earlier.row = before(in, region.arguments[0]);
+      view.before = &earlier;
+    }
+    std::vector<Value> yields;
+    const auto stores = run_part(view, part);
+    for (std::size_t p : kept) yields.push_back(value(view, body_.body[p].results[0]));
+    for (const auto& [local, x] : stores) yields.push_back(x);
+    plate.integer = std::int64_t(yields.size());
+    for (Value v : yields) {
+      plate.results.push_back(program_.new_value(ir::stacked(program_.type(v), count)));
+    }
+    for (const auto& [k, sum] : sums_of(view, part)) {
+      sums.push_back(k);
+      yields.push_back(sum);
+      plate.results.push_back(program_.new_value(Type::real()));
+    }
+    in.yield(yields);
+    const std::vector<Value> results = b.append(std::move(plate)).results;
+    std::size_t next = 0;
+    for (std::size_t p : kept) left_.arrays[p] = results[next++];
+    for (const auto& [local, x] : stores) names_[local.id] = results[next++];
+    for (std::size_t k : sums) add(b, k, results[next++]);
+  }
+
+  /// That of the part that reads shifted values: they are as they were before the loop.
+  void first_iteration(Builder& b, int part) {
+    View view{b, b.integer(plan_.reversed ? plan_.count - 1 : 0)};
+    for (const auto& [argument, k] : plan_.carried) {
+      if (plan_.carries[k] == Carry::shifted) view.names[argument.id] = loop_.operands[k + 1];
+    }
+    run_part(view, part);
+    for (const auto& [k, sum] : sums_of(view, part)) add(b, k, sum);
+  }
+
+  Value array(Builder& b, Type type) {
+    const Value made = b.local(std::move(type));
+    b.region().body.back().integer = 1;
+    return made;
+  }
+
+  void loop(Builder& b, int part) {
+    std::vector<std::size_t> carried;
+    for (std::size_t k = 0; k < yields_.size(); ++k) {
+      if (plan_.carries[k] == Carry::looped && plan_.loops[k] == part) carried.push_back(k);
+    }
+    if (carried.empty() && idle(part)) return;
+    const std::vector<std::size_t> kept = leaves(part);
+    std::vector<Value> initial, arrays;
+    for (std::size_t p : kept) {
+      const Type& type = program_.type(body_.body[p].results[0]);
+      arrays.push_back(array(b, ir::stacked(type, plan_.count)));
+    }
+    std::map<std::size_t, Value> paths;
+    for (std::size_t k : carried) {
+      initial.push_back(loop_.operands[k + 1]);
+      if (!plan_.paths.contains(k)) continue;
+      paths[k] = array(b, ir::stacked(program_.type(initial.back()), plan_.count + 1));
+      b.store(paths[k], {b.integer(plan_.reversed ? plan_.count : 0)}, initial.back());
+    }
+    std::vector<std::size_t> summed;
+    for (std::size_t k = 0; k < yields_.size(); ++k) {
+      const auto adds = [&](const Summand& s) { return s.carried == k && plan_.part_of(s) == part; };
+      if (std::ranges::none_of(plan_.summands, adds)) continue;
+      summed.push_back(k);
+      initial.push_back(b.real(0));
+    }
+    const std::vector<Value> results = b.for_loop(
+        b.integer(plan_.count), initial, [&](Builder& in, Value t, std::span<const Value> now) {
+          View view{in, plan_.reversed ? in.emit(Op::sub, {in.integer(plan_.count - 1), t}) : t};
+          for (std::size_t c = 0; c < carried.size(); ++c) {
+            view.names[body_.arguments[carried[c] + 1].id] = now[c];
+          }
+          run_part(view, part);
+          std::vector<Value> next;
+          for (std::size_t k : carried) next.push_back(value(view, yields_[k]));
+          for (std::size_t a = 0; a < kept.size(); ++a) {
+            in.store(arrays[a], {view.row}, view.names.at(body_.body[kept[a]].results[0].id));
+          }
+          for (const auto& [k, path] : paths) {
+            in.store(path, {after(in, view.row)}, value(view, yields_[k]));
+          }
+          std::size_t at = carried.size();
+          for (const auto& [k, sum] : sums_of(view, part)) {
+            next.push_back(in.emit(Op::add, {now[at++], sum}));
+          }
+          return next;
+        });
+    for (std::size_t a = 0; a < kept.size(); ++a) left_.arrays[kept[a]] = arrays[a];
+    for (const auto& [k, path] : paths) left_.paths[k] = path;
+    for (std::size_t c = 0; c < carried.size(); ++c) {
+      names_[loop_.results[carried[c]].id] = results[c];
+    }
+    for (std::size_t c = 0; c < summed.size(); ++c) add(b, summed[c], results[carried.size() + c]);
+  }
+
+  void results(Builder& b) {
+    View last{b, b.integer(plan_.reversed ? 0 : plan_.count - 1)};
+    for (std::size_t k = 0; k < yields_.size(); ++k) {
+      const Value result = loop_.results[k];
+      if (plan_.carries[k] == Carry::summed) {
+        names_[result.id] = b.emit(Op::add, {loop_.operands[k + 1], left_.sums.at(k)});
+      } else if (plan_.carries[k] == Carry::shifted && plan_.used[k]) {
+        names_[result.id] = value(last, yields_[k]);
+      }
+    }
+  }
+
+  Program& program_;
+  const Instruction& loop_;
+  const Region& body_;
+  const std::vector<Value>& yields_;
+  const Distribution& plan_;
+  Left left_;
+  Renaming names_;
+};
+
+class Distributor {
+ public:
+  Distributor(Program& program, std::int64_t fewest)
+      : program_(program),
+        fewest_(fewest),
+        locals_(locals_of(program)),
+        constants_(program),
+        uses_(use_counts(program)),
+        writers_(program.values.size(), 0),
+        before_(program.values.size(), 0) {
+    for (const Region* entry : {&program.prelude, &program.density, &program.outputs}) {
+      for_each_instruction(*entry, [this](const Instruction& i) {
+        if (i.op == Op::store || i.op == Op::add_to) ++writers_[i.operands[0].id];
+      });
+    }
+  }
+
+  void entry(Region& region) {
+    Region out{.arguments = region.arguments, .body = {}};
+    Builder b(program_, out);
+    for (Instruction& i : region.body) {
+      rename(i, names_);
+      const auto plan = i.op == Op::for_loop ? planned(i) : std::nullopt;
+      for (Value v : free_values(i)) note_read(v);
+      if (plan) {
+        names_.merge(Writer(program_, i, *plan).write(b));
+      } else {
+        b.append(std::move(i));
+      }
+    }
+    region = std::move(out);
+  }
+
+  const Renaming& names() const { return names_; }
+
+ private:
+  std::optional<Distribution> planned(const Instruction& loop) {
+    std::int64_t count = 0;
+    if (!constants_.integer(loop.operands[0], count) || count < fewest_) return {};
+    for (std::vector<int>* marks : {&uses_, &writers_}) marks->resize(program_.values.size(), 0);
+    before_.resize(program_.values.size(), 0);
+    locals_.resize(program_.values.size(), 0);
+    return plan_distribution(loop, count,
+                             {program_, locals_, constants_, uses_, writers_, before_});
+  }
+
+  void note_read(Value v) {
+    if (v.id >= before_.size()) before_.resize(program_.values.size(), 0);
+    before_[v.id] = 1;
+  }
+
+  Program& program_;
+  std::int64_t fewest_;
+  std::vector<char> locals_;
+  Constants constants_;
+  std::vector<int> uses_, writers_;
+  std::vector<char> before_;
+  Renaming names_;
+};
+
+}  // namespace
+
+Program distribute(Program program, std::int64_t fewest) {
+  Region density = std::move(program.density);
+  program.density = density;  // constants and uses are read from it
+  Distributor pass(program, fewest);
+  pass.entry(density);
+  program.density = std::move(density);
+  rename(program.outputs, pass.names());
+  return program;
+}
+
+}  // namespace tyche::passes
