@@ -7,11 +7,23 @@
 namespace tyche::passes {
 namespace {
 
+/// A factor or summand: one for all rows, or, once a plate has left it, an array of them.
+struct Factor {
+  Value value;
+  bool varies;
+};
+
+/// a x + b; a absent: 1, b absent: 0.
+struct Form {
+  std::optional<Factor> a = {}, b = {};
+};
+
 /// What a part leaves behind, by place and by carried value.
 struct Left {
   std::map<std::size_t, Value> arrays;  // by row
   std::map<std::size_t, Value> paths;   // count + 1: between rows, and at both ends
   std::map<std::size_t, Value> sums;    // so far
+  std::map<std::size_t, Form> forms;    // of affine recurrences
 };
 
 /// Where a part, or what comes after all of them, writes: of which row of the loop.
@@ -109,6 +121,89 @@ class Writer {
     return stores;
   }
 
+  // Recurrences a x + b.
+
+  Factor fixed(View& view, Value v) {
+    const bool varies = plan_.places.contains(v) || plan_.carried.contains(v) || v == plan_.row;
+    return {varies ? value(view, v) : v, varies};
+  }
+
+  static std::optional<Factor> join(Builder& b, View& view, Op op, std::optional<Factor> x,
+                                    std::optional<Factor> y) {
+    if (!y) return x;
+    const bool varies = y->varies || (x && x->varies);
+    Builder& to = varies ? view.b : b;
+    if (x) return Factor{to.emit(op, {x->value, y->value}), varies};
+    return op == Op::sub ? Factor{to.emit(Op::neg, {y->value}), varies} : *y;
+  }
+
+  /// Of v in the value that k carries; what does not vary goes to b.
+  Form form(Builder& b, View& view, std::size_t k, Value v) {
+    if (v == body_.arguments[k + 1]) return {};
+    const Instruction& i = body_.body[plan_.places.at(v)];
+    const auto moves = [&](Value o) {
+      const auto p = plan_.places.find(o);
+      return o == body_.arguments[k + 1] ||
+             (p != plan_.places.end() && plan_.affine.at(k).contains(p->second));
+    };
+    const auto of = [&](Value o) {
+      return moves(o) ? form(b, view, k, o) : Form{std::nullopt, fixed(view, o)};
+    };
+    const auto slope = [&](Value o, const Form& f) -> std::optional<Factor> {
+      if (!moves(o) || f.a) return f.a;
+      return Factor{b.real(1), false};
+    };
+    const Value first = i.operands[0];
+    const Form x = of(first);
+    if (i.op == Op::neg) {
+      return {join(b, view, Op::sub, {}, slope(first, x)), join(b, view, Op::sub, {}, x.b)};
+    }
+    const Value second = i.operands[1];
+    const Form y = of(second);
+    if (i.op == Op::mul) {
+      const Form& f = moves(first) ? x : y;
+      const Factor by = *(moves(first) ? y : x).b;
+      return {f.a ? join(b, view, Op::mul, f.a, by) : by,
+              f.b ? join(b, view, Op::mul, f.b, by) : f.b};
+    }
+    Form out{{}, join(b, view, i.op, x.b, y.b)};
+    if (i.op == Op::add && !(moves(first) && moves(second))) {
+      out.a = moves(first) ? x.a : y.a;
+    } else {
+      out.a = join(b, view, i.op, slope(first, x), slope(second, y));
+    }
+    return out;
+  }
+
+  /// In the plate before the loop; what varies is mapped.
+  void append_forms(Builder& b, View& view, int part, std::vector<Value>& yields) {
+    for (const auto& [k, places] : plan_.affine) {
+      if (plan_.loops[k] != part + 1) continue;
+      const Form& found = left_.forms[k] = form(b, view, k, yields_[k]);
+      for (const auto* f : {&found.a, &found.b}) {
+        if (*f && (*f)->varies) yields.push_back((*f)->value);
+      }
+    }
+  }
+
+  void take_forms(int part, const std::vector<Value>& results, std::size_t& next) {
+    for (const auto& [k, places] : plan_.affine) {
+      if (plan_.loops[k] != part + 1) continue;
+      for (auto* f : {&left_.forms[k].a, &left_.forms[k].b}) {
+        if (*f && (*f)->varies) (*f)->value = results[next++];
+      }
+    }
+  }
+
+  Value go_on(View& view, std::size_t k, Value x) {
+    const Form& form = left_.forms.at(k);
+    const auto at = [&](const Factor& f) {
+      return f.varies ? view.b.load(f.value, {view.row}) : f.value;
+    };
+    if (form.a) x = view.b.emit(Op::mul, {at(*form.a), x});
+    return form.b ? view.b.emit(Op::add, {x, at(*form.b)}) : x;
+  }
+
   // Sums.
 
   /// What the part adds to each carried sum in an iteration.
@@ -133,7 +228,8 @@ class Writer {
   }
 
   bool idle(int part) const {
-    return plan_.runs[std::size_t(part)].empty() &&
+    const auto before = [&](const auto& affine) { return plan_.loops[affine.first] == part + 1; };
+    return plan_.runs[std::size_t(part)].empty() && std::ranges::none_of(plan_.affine, before) &&
            std::ranges::none_of(plan_.summands,
                                 [&](const Summand& s) { return plan_.part_of(s) == part; });
   }
@@ -168,6 +264,7 @@ class Writer {
     const auto stores = run_part(view, part);
     for (std::size_t p : kept) yields.push_back(value(view, body_.body[p].results[0]));
     for (const auto& [local, x] : stores) yields.push_back(x);
+    append_forms(b, view, part, yields);
     plate.integer = std::int64_t(yields.size());
     for (Value v : yields) {
       plate.results.push_back(program_.new_value(ir::stacked(program_.type(v), count)));
@@ -182,6 +279,7 @@ class Writer {
     std::size_t next = 0;
     for (std::size_t p : kept) left_.arrays[p] = results[next++];
     for (const auto& [local, x] : stores) names_[local.id] = results[next++];
+    take_forms(part, results, next);
     for (std::size_t k : sums) add(b, k, results[next++]);
   }
 
@@ -231,7 +329,9 @@ class Writer {
         b.integer(plan_.count), initial, [&](Builder& in, Value t, std::span<const Value> now) {
           View view{in, plan_.reversed ? in.emit(Op::sub, {in.integer(plan_.count - 1), t}) : t};
           for (std::size_t c = 0; c < carried.size(); ++c) {
-            view.names[body_.arguments[carried[c] + 1].id] = now[c];
+            const std::size_t k = carried[c];
+            view.names[body_.arguments[k + 1].id] = now[c];
+            if (plan_.affine.contains(k)) view.names[yields_[k].id] = go_on(view, k, now[c]);
           }
           run_part(view, part);
           std::vector<Value> next;

@@ -52,6 +52,7 @@ class Analysis {
     if (unsettled_) return {};
     place_shifted();
     sink();
+    find_affine();
     if (!find_needs() || !worthwhile()) return {};
     return std::move(plan_);
   }
@@ -419,6 +420,55 @@ class Analysis {
     }
   }
 
+  // Recurrences a x + b, whose a and b need no loop.
+
+  /// Of the cycle that variable k alone is on.
+  bool on_cycle(std::size_t p, std::size_t k) const {
+    return (depends_[p] & bit(k)) && (feeds_[p] & bit(k));
+  }
+
+  void find_affine() {
+    for (std::size_t k = 0; k < yields_.size(); ++k) {
+      const auto last = place(yields_[k]);
+      if (!looped(k) || cycle_[k] != bit(k) || !last || !on_cycle(*last, k)) continue;
+      int weights = 0;
+      bool fits = true;
+      std::set<std::size_t> places;
+      for (std::size_t p = 0; p < body_.size(); ++p) {
+        if (!on_cycle(p, k)) continue;
+        places.insert(p);
+        weights += weight(body_[p]);
+        fits &= !dropped_[p] && affine_in(k, p);
+      }
+      // A product and a sum are one fma already.
+      if (fits && weights > (body_[*last].op == Op::mul ? 1 : 2)) plan_.affine[k] = places;
+    }
+  }
+
+  bool moves(Value v, std::size_t k) const {
+    const auto p = place(v);
+    return v == arguments_[k + 1] || (p && on_cycle(*p, k));
+  }
+
+  bool affine_in(std::size_t k, std::size_t p) const {
+    const Instruction& i = body_[p];
+    if (i.results.size() != 1 || around_.program.type(i.results[0]).kind != Kind::real) return false;
+    int on = 0;
+    for (Value v : i.operands) {
+      on += moves(v, k);
+      if (!moves(v, k) && level(v) >= plan_.loops[k]) return false;
+    }
+    return i.op == Op::add || i.op == Op::sub || i.op == Op::neg || (i.op == Op::mul && on == 1);
+  }
+
+  /// The variable whose affine recurrence the instruction is of.
+  std::optional<std::size_t> affine(std::size_t p) const {
+    for (const auto& [k, places] : plan_.affine) {
+      if (places.contains(p)) return k;
+    }
+    return {};
+  }
+
   // Needs.
 
   /// What it costs to form the value of an instruction again in another part.
@@ -445,16 +495,17 @@ class Analysis {
   bool find_needs() {
     for (std::size_t p = 0; p < body_.size(); ++p) {
       costs_.push_back(again(p));
-      plan_.again.push_back(costs_[p] <= most_again);
+      plan_.again.push_back(costs_[p] <= most_again || affine(p).has_value());
     }
     plan_.runs.resize(std::size_t(plan_.parts));
     for (std::size_t p = 0; p < body_.size(); ++p) {
       if (dropped_[p] || (!bound_[p] && !roots_[p])) continue;
-      run(p, false);
+      const auto k = affine(p);
+      k ? need_factors(p, *k) : run(p, false);
     }
     for (const Summand& s : plan_.summands) need(s.value, plan_.part_of(s), false);
     for (std::size_t k = 0; k < yields_.size(); ++k) {
-      if (looped(k)) need(yields_[k], plan_.loops[k], false);
+      if (looped(k) && !plan_.affine.contains(k)) need(yields_[k], plan_.loops[k], false);
       if (plan_.carries[k] == Carry::shifted && plan_.used[k]) need(yields_[k], plan_.parts, false);
     }
     return std::ranges::all_of(plan_.arrays, [this](std::size_t p) {
@@ -468,8 +519,16 @@ class Analysis {
     for (Value v : operands_[p]) need(v, plan_.part[p], before);
   }
 
+  /// That the plate before the loop has what an affine recurrence is made of.
+  void need_factors(std::size_t p, std::size_t k) {
+    for (Value v : operands_[p]) {
+      if (!moves(v, k)) need(v, plan_.loops[k] - 1, false);
+    }
+  }
+
   /// That part `part` has v, of the same iteration or of the one before.
   void need(Value v, int part, bool before) {
+    if (v == plan_.row) return;
     if (const auto k = carried(v)) {
       if (plan_.carries[*k] == Carry::shifted) return need(yields_[*k], part, true);
       if (plan_.loops[*k] != part || before) plan_.paths.insert(*k);
@@ -503,7 +562,8 @@ class Analysis {
       loops |= !plan_.runs[part].empty();
       for (std::size_t p : plan_.runs[part]) kept += weight(body_[p]);
     }
-    const int arrays = int(plan_.arrays.size() + plan_.paths.size());
+    const int arrays =
+        int(plan_.arrays.size() + plan_.paths.size() + 2 * plan_.affine.size());
     if (arrays * plan_.count > most_numbers) return false;
     return !loops || all - kept > array_weight * arrays;
   }

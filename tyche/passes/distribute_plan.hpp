@@ -39,6 +39,8 @@ struct Distribution {
   std::vector<std::set<std::size_t>> runs;  // of each part: what it must run
   std::set<std::size_t> arrays;             // what a part leaves to later ones in an array
   std::set<std::size_t> paths;              // looped values that later parts read
+  std::map<std::size_t, std::set<std::size_t>> affine;  // looped values that go on as a x + b, and
+                                                        // the instructions that say so
   std::vector<char> again;                  // by instruction: other parts form it again
   std::map<Value, std::size_t> places;      // of what the body defines
   std::map<Value, std::size_t> carried;     // of the body's arguments but the index
