@@ -13,6 +13,7 @@
 #include "tyche/passes/fuse.hpp"
 #include "tyche/passes/gather.hpp"
 #include "tyche/passes/partial_evaluation.hpp"
+#include "tyche/passes/remember.hpp"
 #include "tyche/passes/resolve.hpp"
 #include "tyche/passes/simplify.hpp"
 #include "tyche/passes/structure.hpp"
@@ -118,8 +119,10 @@ constexpr Pass gradient_passes[] = {
     {"differentiate", "value and gradient", gradient_of},
     simplify_pass,
     distribute_pass,
+    {"map_sums", "what a plate adds to an array of zeros needs no sums", plain<map_sums>},
     fuse_pass,
     simplify_pass,
+    {"remember", "the way back reads what the way there computed", plain<remember>},
     algebra_pass,
     simplify_pass,
     algebra_pass,
