@@ -21,7 +21,7 @@ struct Form {
 /// What a part leaves behind, by place and by carried value.
 struct Left {
   std::map<std::size_t, Value> arrays;  // by row
-  std::map<std::size_t, Value> paths;   // count + 1: between rows, and at both ends
+  std::map<std::size_t, Value> paths;   // by row: what an iteration is given
   std::map<std::size_t, Value> sums;    // so far
   std::map<std::size_t, Form> forms;    // of affine recurrences
 };
@@ -72,7 +72,7 @@ class Writer {
     if (k != plan_.carried.end()) {
       found = plan_.carries[k->second] == Carry::shifted
                   ? value(*view.before, yields_[k->second])
-                  : view.b.load(left_.paths.at(k->second), {before(view.b, view.row)});
+                  : view.b.load(left_.paths.at(k->second), {view.row});
     } else if (p != plan_.places.end()) {
       return earlier(view, v, p->second);
     }
@@ -80,20 +80,11 @@ class Writer {
     return found;
   }
 
-  static Value next(Builder& b, Value row) { return b.emit(Op::add, {row, b.integer(1)}); }
-  /// Where in a path a value is before and after the iteration of a row.
-  Value before(Builder& b, Value row) const { return plan_.reversed ? next(b, row) : row; }
-  Value after(Builder& b, Value row) const { return plan_.reversed ? row : next(b, row); }
-
   /// Of an earlier part.
   Value earlier(View& view, Value v, std::size_t p) {
     const auto array = left_.arrays.find(p);
     if (array != left_.arrays.end()) {
       return view.names[v.id] = view.b.load(array->second, {view.row});
-    }
-    for (const auto& [k, path] : left_.paths) {
-      if (yields_[k] != v) continue;
-      return view.names[v.id] = view.b.load(path, {after(view.b, view.row)});
     }
     run(view, p);
     return view.names.at(v.id);
@@ -256,8 +247,8 @@ class Writer {
     Builder in(program_, region);
     View view{in, region.arguments[0]}, earlier{in, region.arguments[0]};
     if (count < plan_.count) {
-      view.row = after(in, region.arguments[0]);
-      earlier.row = before(in, region.arguments[0]);
+      Value& later = plan_.reversed ? earlier.row : view.row;
+      later = in.emit(Op::add, {later, in.integer(1)});
       view.before = &earlier;
     }
     std::vector<Value> yields;
@@ -315,8 +306,7 @@ class Writer {
     for (std::size_t k : carried) {
       initial.push_back(loop_.operands[k + 1]);
       if (!plan_.paths.contains(k)) continue;
-      paths[k] = array(b, ir::stacked(program_.type(initial.back()), plan_.count + 1));
-      b.store(paths[k], {b.integer(plan_.reversed ? plan_.count : 0)}, initial.back());
+      paths[k] = array(b, ir::stacked(program_.type(initial.back()), plan_.count));
     }
     std::vector<std::size_t> summed;
     for (std::size_t k = 0; k < yields_.size(); ++k) {
@@ -331,6 +321,7 @@ class Writer {
           for (std::size_t c = 0; c < carried.size(); ++c) {
             const std::size_t k = carried[c];
             view.names[body_.arguments[k + 1].id] = now[c];
+            if (paths.contains(k)) in.store(paths.at(k), {view.row}, now[c]);
             if (plan_.affine.contains(k)) view.names[yields_[k].id] = go_on(view, k, now[c]);
           }
           run_part(view, part);
@@ -338,9 +329,6 @@ class Writer {
           for (std::size_t k : carried) next.push_back(value(view, yields_[k]));
           for (std::size_t a = 0; a < kept.size(); ++a) {
             in.store(arrays[a], {view.row}, view.names.at(body_.body[kept[a]].results[0].id));
-          }
-          for (const auto& [k, path] : paths) {
-            in.store(path, {after(in, view.row)}, value(view, yields_[k]));
           }
           std::size_t at = carried.size();
           for (const auto& [k, sum] : sums_of(view, part)) {

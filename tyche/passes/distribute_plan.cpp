@@ -50,9 +50,9 @@ class Analysis {
       find_levels();
     } while (keep_in_loops());
     if (unsettled_) return {};
+    find_affine();
     place_shifted();
     sink();
-    find_affine();
     if (!find_needs() || !worthwhile()) return {};
     return std::move(plan_);
   }
@@ -443,6 +443,12 @@ class Analysis {
       // A product and a sum are one fma already.
       if (fits && weights > (body_[*last].op == Op::mul ? 1 : 2)) plan_.affine[k] = places;
     }
+    // What leads to a x + b is formed by plates, so they store it.
+    for (std::size_t p : plan_.mapped) {
+      const auto q = place(body_[p].operands[2]);
+      const auto k = q ? affine(*q) : std::nullopt;
+      if (k && yields_[*k] != body_[p].operands[2]) plan_.part[p] = even(plan_.part[p]);
+    }
   }
 
   bool moves(Value v, std::size_t k) const {
@@ -456,7 +462,7 @@ class Analysis {
     int on = 0;
     for (Value v : i.operands) {
       on += moves(v, k);
-      if (!moves(v, k) && level(v) >= plan_.loops[k]) return false;
+      if (!moves(v, k) && level(v) >= levels_[k]) return false;
     }
     return i.op == Op::add || i.op == Op::sub || i.op == Op::neg || (i.op == Op::mul && on == 1);
   }
@@ -495,7 +501,9 @@ class Analysis {
   bool find_needs() {
     for (std::size_t p = 0; p < body_.size(); ++p) {
       costs_.push_back(again(p));
-      plan_.again.push_back(costs_[p] <= most_again || affine(p).has_value());
+      const auto k = affine(p);
+      const bool next = k && place(yields_[*k]) == p;
+      plan_.again.push_back(k ? !next : costs_[p] <= most_again);
     }
     plan_.runs.resize(std::size_t(plan_.parts));
     for (std::size_t p = 0; p < body_.size(); ++p) {
@@ -537,15 +545,6 @@ class Analysis {
     const auto p = place(v);
     if (!p) return;
     if (plan_.part[*p] == part && !before) return run(*p, false);
-    if (plan_.again[*p] && !bound_[*p]) {
-      for (Value o : operands_[*p]) need(o, part, before);
-      return;
-    }
-    for (std::size_t k = 0; k < yields_.size(); ++k) {
-      if (yields_[k] != v || !looped(k) || plan_.loops[k] >= part) continue;
-      plan_.paths.insert(k);
-      return;
-    }
     if (plan_.again[*p]) {
       for (Value o : operands_[*p]) need(o, part, before);
       return;

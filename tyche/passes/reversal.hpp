@@ -11,6 +11,7 @@ namespace tyche::passes {
 struct Tape {
   std::int64_t capacity = 0;
   std::vector<Value> carried = {};                   // one array for each carried value
+  std::vector<char> kept = {};                       // whether the loop's own body stores to it
   std::vector<std::pair<Value, Value>> locals = {};  // a local that the loop writes, and its array
 };
 
@@ -118,6 +119,8 @@ class Reversal {
   void keep_spaced(Builder& b, Instruction& loop, LoopTrace& trace, Value t);
   void backward_loop(Builder& b, const Step& step, Scope& scope);
   Tape new_tape(Builder& b, const Instruction& loop, std::int64_t capacity);
+  Tape whole_tape(Builder& b, const Instruction& loop, std::int64_t count);
+  Value kept_by(const Instruction& loop, Value v, std::int64_t count) const;
   std::vector<Value> rerun(Builder& b, const Instruction& loop, Value t,
                            std::span<const Value> state);
   std::vector<Value> window_before(Builder& b, const Step& step, const Tape& window, Value t,

@@ -25,7 +25,9 @@ std::span<const Value> carried_by(const Instruction& loop) {
 }
 
 void keep(Builder& b, const Tape& tape, Value at, std::span<const Value> carried) {
-  for (std::size_t k = 0; k < carried.size(); ++k) b.store(tape.carried[k], {at}, carried[k]);
+  for (std::size_t k = 0; k < carried.size(); ++k) {
+    if (tape.kept.empty() || !tape.kept[k]) b.store(tape.carried[k], {at}, carried[k]);
+  }
   for (const auto& [v, copies] : tape.locals) b.store(copies, {at}, v);
 }
 
@@ -69,6 +71,20 @@ std::vector<Value> Reversal::overwritten(const Instruction& i) const {
   return out;
 }
 
+/// An array, if there is one, where the loop's body itself keeps the carried value v of each turn.
+Value Reversal::kept_by(const Instruction& loop, Value v, std::int64_t count) const {
+  const Region& body = loop.regions.back();
+  for (const Instruction& i : body.body) {
+    const bool keeps = i.op == Op::store && i.operands.size() == 3 && i.operands[2] == v &&
+                       i.operands[1] == body.arguments[0];
+    if (keeps && once(i.operands[0]) &&
+        program_.type(i.operands[0]) == ir::stacked(program_.type(v), count)) {
+      return i.operands[0];
+    }
+  }
+  return {};
+}
+
 Tape Reversal::new_tape(Builder& b, const Instruction& loop, std::int64_t capacity) {
   Tape tape{.capacity = capacity};
   const auto copies = [&](Value v) {
@@ -78,6 +94,17 @@ Tape Reversal::new_tape(Builder& b, const Instruction& loop, std::int64_t capaci
   };
   for (Value v : carried_by(loop)) tape.carried.push_back(copies(v));
   for (Value v : overwritten(loop)) tape.locals.emplace_back(v, copies(v));
+  return tape;
+}
+
+/// Of every iteration; what the body keeps already is not kept again.
+Tape Reversal::whole_tape(Builder& b, const Instruction& loop, std::int64_t count) {
+  Tape tape = new_tape(b, loop, count);
+  for (std::size_t k = 0; k < tape.carried.size(); ++k) {
+    const Value array = kept_by(loop, carried_by(loop)[k], count);
+    tape.kept.push_back(array.exists());
+    if (array.exists()) tape.carried[k] = array;
+  }
   return tape;
 }
 
@@ -91,7 +118,7 @@ void Reversal::forward_loop(Builder& b, Step& step) {
   for (Value v : overwritten(i)) state += program_.type(v).size();
   trace.whole = counted && constants_.integer(i.operands[0], count) &&
                 count * std::max<std::int64_t>(state, 1) <= most_whole;
-  trace.tape = new_tape(b, i, trace.whole ? count : spaced_capacity(state));
+  trace.tape = trace.whole ? whole_tape(b, i, count) : new_tape(b, i, spaced_capacity(state));
   Instruction loop = i;
   Region& body = loop.regions.back();
   Value t = counted ? body.arguments[0] : carry_integer(b, loop, 0);
