@@ -2,28 +2,18 @@
 
 #include <algorithm>
 
+#include "tyche/passes/distribute_forms.hpp"
 #include "tyche/passes/distribute_plan.hpp"
 
 namespace tyche::passes {
 namespace {
-
-/// A factor or summand: one for all rows, or, once a plate has left it, an array of them.
-struct Factor {
-  Value value;
-  bool varies;
-};
-
-/// a x + b; a absent: 1, b absent: 0.
-struct Form {
-  std::optional<Factor> a = {}, b = {};
-};
 
 /// What a part leaves behind, by place and by carried value.
 struct Left {
   std::map<std::size_t, Value> arrays;  // by row
   std::map<std::size_t, Value> paths;   // by row: what an iteration is given
   std::map<std::size_t, Value> sums;    // so far
-  std::map<std::size_t, Form> forms;    // of affine recurrences
+  std::map<std::size_t, Form> forms;    // of affine recurrences; what varies in arrays by row
 };
 
 /// Where a part, or what comes after all of them, writes: of which row of the loop.
@@ -114,63 +104,12 @@ class Writer {
 
   // Recurrences a x + b.
 
-  Factor fixed(View& view, Value v) {
-    const bool varies = plan_.places.contains(v) || plan_.carried.contains(v) || v == plan_.row;
-    return {varies ? value(view, v) : v, varies};
-  }
-
-  static std::optional<Factor> join(Builder& b, View& view, Op op, std::optional<Factor> x,
-                                    std::optional<Factor> y) {
-    if (!y) return x;
-    const bool varies = y->varies || (x && x->varies);
-    Builder& to = varies ? view.b : b;
-    if (x) return Factor{to.emit(op, {x->value, y->value}), varies};
-    return op == Op::sub ? Factor{to.emit(Op::neg, {y->value}), varies} : *y;
-  }
-
-  /// Of v in the value that k carries; what does not vary goes to b.
-  Form form(Builder& b, View& view, std::size_t k, Value v) {
-    if (v == body_.arguments[k + 1]) return {};
-    const Instruction& i = body_.body[plan_.places.at(v)];
-    const auto moves = [&](Value o) {
-      const auto p = plan_.places.find(o);
-      return o == body_.arguments[k + 1] ||
-             (p != plan_.places.end() && plan_.affine.at(k).contains(p->second));
-    };
-    const auto of = [&](Value o) {
-      return moves(o) ? form(b, view, k, o) : Form{std::nullopt, fixed(view, o)};
-    };
-    const auto slope = [&](Value o, const Form& f) -> std::optional<Factor> {
-      if (!moves(o) || f.a) return f.a;
-      return Factor{b.real(1), false};
-    };
-    const Value first = i.operands[0];
-    const Form x = of(first);
-    if (i.op == Op::neg) {
-      return {join(b, view, Op::sub, {}, slope(first, x)), join(b, view, Op::sub, {}, x.b)};
-    }
-    const Value second = i.operands[1];
-    const Form y = of(second);
-    if (i.op == Op::mul) {
-      const Form& f = moves(first) ? x : y;
-      const Factor by = *(moves(first) ? y : x).b;
-      return {f.a ? join(b, view, Op::mul, f.a, by) : by,
-              f.b ? join(b, view, Op::mul, f.b, by) : f.b};
-    }
-    Form out{{}, join(b, view, i.op, x.b, y.b)};
-    if (i.op == Op::add && !(moves(first) && moves(second))) {
-      out.a = moves(first) ? x.a : y.a;
-    } else {
-      out.a = join(b, view, i.op, slope(first, x), slope(second, y));
-    }
-    return out;
-  }
-
   /// In the plate before the loop; what varies is mapped.
   void append_forms(Builder& b, View& view, int part, std::vector<Value>& yields) {
     for (const auto& [k, places] : plan_.affine) {
       if (plan_.loops[k] != part + 1) continue;
-      const Form& found = left_.forms[k] = form(b, view, k, yields_[k]);
+      const FormPlace place{b, view.b, [&](Value v) { return value(view, v); }};
+      const Form& found = left_.forms[k] = form_of(loop_, plan_, k, place);
       for (const auto* f : {&found.a, &found.b}) {
         if (*f && (*f)->varies) yields.push_back((*f)->value);
       }
@@ -238,9 +177,6 @@ class Writer {
 
   void plate(Builder& b, int part, std::int64_t count) {
     if (idle(part)) return;
-    const std::vector<std::size_t> kept = leaves(part);
-    std::vector<Value> stored;
-    std::vector<std::size_t> sums;
     Instruction plate{.op = Op::plate, .operands = {b.integer(count)}, .regions = {{}}};
     Region& region = plate.regions[0];
     region.arguments = {program_.new_value(Type::integer())};
@@ -253,25 +189,25 @@ class Writer {
     }
     std::vector<Value> yields;
     const auto stores = run_part(view, part);
-    for (std::size_t p : kept) yields.push_back(value(view, body_.body[p].results[0]));
+    for (std::size_t p : leaves(part)) yields.push_back(value(view, body_.body[p].results[0]));
     for (const auto& [local, x] : stores) yields.push_back(x);
     append_forms(b, view, part, yields);
     plate.integer = std::int64_t(yields.size());
     for (Value v : yields) {
       plate.results.push_back(program_.new_value(ir::stacked(program_.type(v), count)));
     }
-    for (const auto& [k, sum] : sums_of(view, part)) {
-      sums.push_back(k);
+    const auto sums = sums_of(view, part);
+    for (const auto& [k, sum] : sums) {
       yields.push_back(sum);
       plate.results.push_back(program_.new_value(Type::real()));
     }
     in.yield(yields);
     const std::vector<Value> results = b.append(std::move(plate)).results;
     std::size_t next = 0;
-    for (std::size_t p : kept) left_.arrays[p] = results[next++];
+    for (std::size_t p : leaves(part)) left_.arrays[p] = results[next++];
     for (const auto& [local, x] : stores) names_[local.id] = results[next++];
     take_forms(part, results, next);
-    for (std::size_t k : sums) add(b, k, results[next++]);
+    for (const auto& [k, sum] : sums) add(b, k, results[next++]);
   }
 
   /// That of the part that reads shifted values: they are as they were before the loop.
@@ -284,64 +220,73 @@ class Writer {
     for (const auto& [k, sum] : sums_of(view, part)) add(b, k, sum);
   }
 
-  Value array(Builder& b, Type type) {
-    const Value made = b.local(std::move(type));
+  /// By row, of what a loop gives.
+  Value array(Builder& b, Value element) {
+    const Value made = b.local(ir::stacked(program_.type(element), plan_.count));
     b.region().body.back().integer = 1;
     return made;
   }
 
+  /// What a loop carries: values, then the sums that it adds to.
+  struct Passed {
+    std::vector<std::size_t> values, sums;
+  };
+
+  Passed passed(int part) const {
+    Passed out;
+    for (std::size_t k = 0; k < yields_.size(); ++k) {
+      if (plan_.carries[k] == Carry::looped && plan_.loops[k] == part) out.values.push_back(k);
+      const auto adds = [&](const Summand& s) {
+        return s.carried == k && plan_.part_of(s) == part;
+      };
+      if (std::ranges::any_of(plan_.summands, adds)) out.sums.push_back(k);
+    }
+    return out;
+  }
+
   void loop(Builder& b, int part) {
-    std::vector<std::size_t> carried;
-    for (std::size_t k = 0; k < yields_.size(); ++k) {
-      if (plan_.carries[k] == Carry::looped && plan_.loops[k] == part) carried.push_back(k);
-    }
-    if (carried.empty() && idle(part)) return;
-    const std::vector<std::size_t> kept = leaves(part);
-    std::vector<Value> initial, arrays;
-    for (std::size_t p : kept) {
-      const Type& type = program_.type(body_.body[p].results[0]);
-      arrays.push_back(array(b, ir::stacked(type, plan_.count)));
-    }
-    std::map<std::size_t, Value> paths;
-    for (std::size_t k : carried) {
+    const Passed passed = this->passed(part);
+    if (passed.values.empty() && idle(part)) return;
+    Left made;
+    for (std::size_t p : leaves(part)) made.arrays[p] = array(b, body_.body[p].results[0]);
+    std::vector<Value> initial;
+    for (std::size_t k : passed.values) {
       initial.push_back(loop_.operands[k + 1]);
-      if (!plan_.paths.contains(k)) continue;
-      paths[k] = array(b, ir::stacked(program_.type(initial.back()), plan_.count));
+      if (plan_.paths.contains(k)) made.paths[k] = array(b, initial.back());
     }
-    std::vector<std::size_t> summed;
-    for (std::size_t k = 0; k < yields_.size(); ++k) {
-      const auto adds = [&](const Summand& s) { return s.carried == k && plan_.part_of(s) == part; };
-      if (std::ranges::none_of(plan_.summands, adds)) continue;
-      summed.push_back(k);
-      initial.push_back(b.real(0));
-    }
+    for (std::size_t n = 0; n < passed.sums.size(); ++n) initial.push_back(b.real(0));
     const std::vector<Value> results = b.for_loop(
         b.integer(plan_.count), initial, [&](Builder& in, Value t, std::span<const Value> now) {
-          View view{in, plan_.reversed ? in.emit(Op::sub, {in.integer(plan_.count - 1), t}) : t};
-          for (std::size_t c = 0; c < carried.size(); ++c) {
-            const std::size_t k = carried[c];
-            view.names[body_.arguments[k + 1].id] = now[c];
-            if (paths.contains(k)) in.store(paths.at(k), {view.row}, now[c]);
-            if (plan_.affine.contains(k)) view.names[yields_[k].id] = go_on(view, k, now[c]);
-          }
-          run_part(view, part);
-          std::vector<Value> next;
-          for (std::size_t k : carried) next.push_back(value(view, yields_[k]));
-          for (std::size_t a = 0; a < kept.size(); ++a) {
-            in.store(arrays[a], {view.row}, view.names.at(body_.body[kept[a]].results[0].id));
-          }
-          std::size_t at = carried.size();
-          for (const auto& [k, sum] : sums_of(view, part)) {
-            next.push_back(in.emit(Op::add, {now[at++], sum}));
-          }
-          return next;
+          const Value last = in.integer(plan_.count - 1);
+          View view{in, plan_.reversed ? in.emit(Op::sub, {last, t}) : t};
+          return turn(view, part, passed, made, now);
         });
-    for (std::size_t a = 0; a < kept.size(); ++a) left_.arrays[kept[a]] = arrays[a];
-    for (const auto& [k, path] : paths) left_.paths[k] = path;
-    for (std::size_t c = 0; c < carried.size(); ++c) {
-      names_[loop_.results[carried[c]].id] = results[c];
+    left_.arrays.merge(made.arrays);
+    left_.paths.merge(made.paths);
+    std::size_t next = 0;
+    for (std::size_t k : passed.values) names_[loop_.results[k].id] = results[next++];
+    for (std::size_t k : passed.sums) add(b, k, results[next++]);
+  }
+
+  /// One iteration; what it carries on.
+  std::vector<Value> turn(View& view, int part, const Passed& passed, const Left& made,
+                          std::span<const Value> now) {
+    for (std::size_t c = 0; c < passed.values.size(); ++c) {
+      const std::size_t k = passed.values[c];
+      view.names[body_.arguments[k + 1].id] = now[c];
+      if (made.paths.contains(k)) view.b.store(made.paths.at(k), {view.row}, now[c]);
+      if (plan_.affine.contains(k)) view.names[yields_[k].id] = go_on(view, k, now[c]);
     }
-    for (std::size_t c = 0; c < summed.size(); ++c) add(b, summed[c], results[carried.size() + c]);
+    run_part(view, part);
+    std::vector<Value> next;
+    for (std::size_t k : passed.values) next.push_back(value(view, yields_[k]));
+    for (const auto& [p, to] : made.arrays) {
+      view.b.store(to, {view.row}, view.names.at(body_.body[p].results[0].id));
+    }
+    for (const auto& [k, sum] : sums_of(view, part)) {
+      next.push_back(view.b.emit(Op::add, {now[next.size()], sum}));
+    }
+    return next;
   }
 
   void results(Builder& b) {

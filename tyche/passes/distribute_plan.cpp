@@ -3,24 +3,24 @@
 #include <algorithm>
 #include <limits>
 
+#include "tyche/passes/distribute_graph.hpp"
+
 namespace tyche::passes {
 namespace {
 
-using Set = std::uint64_t;  // of what goes from one iteration to the next
-constexpr std::size_t most_variables = 64;
-constexpr int most_again = 2;                                       // of weight, instead of memory
-constexpr int most_first = 64;                                      // of a first iteration's weight
-constexpr int array_weight = 3;                                     // of an array's element
-constexpr std::int64_t most_numbers = std::int64_t(1) << 18;        // in all arrays
+constexpr int most_again = 5;                                 // of weight, instead of memory
+constexpr int most_first = 64;                                // of a first iteration's weight
+constexpr std::int64_t most_numbers = std::int64_t(1) << 18;  // in all arrays
 constexpr int heavy = std::numeric_limits<std::int16_t>::max() / 2;  // not formed again
 
-Set bit(std::size_t k) { return Set(1) << k; }
 int even(int level) { return level + level % 2; }
 int odd(int level) { return level + 1 - level % 2; }
 
 int weight(const Instruction& i) {
   if (i.op == Op::constant || i.op == Op::yield) return 0;
   if (i.op == Op::floor || i.op == Op::round) return 1;
+  if (i.op == Op::store) return 3;
+  if (i.op == Op::add_to) return 4;
   int sum = i.op == Op::div ? 4 : ir::info(i.op).kind == ir::OpKind::elementary ? 8 : 1;
   for (const Region& region : i.regions) {
     for (const Instruction& inner : region.body) sum += 4 * weight(inner);
@@ -28,24 +28,16 @@ int weight(const Instruction& i) {
   return sum;
 }
 
-class Analysis {
+class Analysis : private Dependences {
  public:
-  Analysis(const Instruction& loop, std::int64_t count, const Surroundings& around)
-      : loop_(loop),
-        around_(around),
-        arguments_(loop.regions[0].arguments),
-        body_(loop.regions[0].body.data(), loop.regions[0].body.size() - 1),
-        yields_(yield_of(loop.regions[0]).operands) {
-    plan_.count = count;
-  }
+  /// With or without affine recurrences.
+  Analysis(const Instruction& loop, std::int64_t count, const Surroundings& around, bool affine)
+      : Dependences(loop, count, around), wants_affine_(affine) {}
+
+  bool has_affine() const { return !plan_.affine.empty(); }
 
   std::optional<Distribution> find() {
-    if (!fits()) return {};
-    note_uses();
-    memory();
-    if (variables_ > most_variables) return {};
-    find_sums();
-    find_cycles();
+    if (!Dependences::find()) return {};
     do {
       find_levels();
     } while (keep_in_loops());
@@ -58,238 +50,6 @@ class Analysis {
   }
 
  private:
-  bool fits() const {
-    const auto scalar = [this](Value v) { return around_.program.type(v).is_scalar(); };
-    if (!std::ranges::all_of(arguments_, scalar)) return false;
-    return std::ranges::all_of(body_, [this](const Instruction& i) {
-      bool loops = i.op == Op::while_loop;
-      for (const Region& r : i.regions) {
-        for_each_instruction(r, [&](const Instruction& at) { loops |= at.op == Op::while_loop; });
-      }
-      return !loops && i.op != Op::local && !effects(i, around_.locals).ordered;
-    });
-  }
-
-  void note_uses() {
-    for (std::size_t k = 1; k < arguments_.size(); ++k) plan_.carried[arguments_[k]] = k - 1;
-    for (std::size_t p = 0; p < body_.size(); ++p) {
-      for (Value v : body_[p].results) plan_.places[v] = p;
-    }
-    for (std::size_t p = 0; p < body_.size(); ++p) {
-      std::vector<Value> from = free_values(body_[p]);
-      std::erase_if(from,
-                    [this](Value v) { return !plan_.places.contains(v) && !carried(v); });
-      operands_.push_back(std::move(from));
-      for_each_operand(body_[p], [&](Value v) { ++uses_[v]; });
-    }
-    for (Value v : yields_) ++uses_[v];
-    find_row();
-    plan_.part.assign(body_.size(), 0);
-    plan_.carries.assign(yields_.size(), Carry::shifted);
-    plan_.loops.assign(yields_.size(), 0);
-    for (Value v : loop_.results) plan_.used.push_back(around_.uses[v.id] > 0);
-    variables_ = yields_.size();
-    bound_.assign(body_.size(), 0);
-    roots_.assign(body_.size(), 0);
-    dropped_.assign(body_.size(), 0);
-    depends_.assign(body_.size(), 0);
-    feeds_.assign(body_.size(), 0);
-  }
-
-  /// A loop that counts down, as the way back of one that counts up does.
-  void find_row() {
-    plan_.row = arguments_[0];
-    const auto p = sole_user(plan_.row);
-    std::int64_t last = 0;
-    if (!p || body_[*p].op != Op::sub || body_[*p].operands[1] != plan_.row) return;
-    if (!around_.constants.integer(body_[*p].operands[0], last) || last != plan_.count - 1) return;
-    plan_.reversed = true;
-    plan_.row = body_[*p].results[0];
-  }
-
-  std::optional<std::size_t> carried(Value v) const {
-    const auto at = plan_.carried.find(v);
-    return at == plan_.carried.end() ? std::nullopt : std::optional(at->second);
-  }
-  std::optional<std::size_t> place(Value v) const {
-    const auto at = plan_.places.find(v);
-    return at == plan_.places.end() ? std::nullopt : std::optional(at->second);
-  }
-
-  // Locals.
-
-  struct Touches {
-    std::vector<std::size_t> all;
-    int stores = 0, adds = 0, reads = 0;
-  };
-
-  void memory() {
-    std::map<Value, Touches> touched;
-    for (std::size_t p = 0; p < body_.size(); ++p) {
-      const Effects e = effects(body_[p], around_.locals);
-      roots_[p] = !e.writes.empty();
-      for (Value v : e.reads) ++touched[v].reads;
-      for (Value v : e.writes) count_writes(body_[p], v, touched[v]);
-      for (const auto* set : {&e.reads, &e.writes}) {
-        for (Value v : *set) touched[v].all.push_back(p);
-      }
-    }
-    for (const auto& [v, t] : touched) {
-      if (t.stores == 0 && (t.adds == 0 || t.reads == 0)) continue;
-      written_.insert(v);
-      const Instruction& i = body_[t.all[0]];
-      const bool each_once = t.all.size() == 1 && t.stores == 1 && t.adds == 0 &&
-                             i.op == Op::store && i.operands.size() == 3 &&
-                             i.operands[1] == plan_.row;
-      if (!each_once) {
-        pin(t);
-      } else if (whole(v, i.operands[2])) {
-        plan_.mapped.insert(t.all[0]);
-      } else {
-        bound_[t.all[0]] = 1;
-      }
-    }
-  }
-
-  static void count_writes(const Instruction& i, Value v, Touches& t) {
-    if (i.op == Op::store && i.operands[0] == v) ++t.stores;
-    if (i.op == Op::add_to && i.operands[0] == v) ++t.adds;
-    for (const Region& region : i.regions) {
-      for (const Instruction& inner : region.body) count_writes(inner, v, t);
-    }
-  }
-
-  /// Whether a plate can give the local whole.
-  bool whole(Value local, Value element) const {
-    const Type& type = around_.program.type(element);
-    return type.is_scalar() && type.kind != Kind::boolean &&
-           around_.program.type(local) == ir::stacked(type, plan_.count) &&
-           around_.writers[local.id] == 1 && !around_.before[local.id];
-  }
-
-  /// All that touches it stays in one loop, in order.
-  void pin(const Touches& t) {
-    if (variables_ < most_variables) {
-      for (std::size_t p : t.all) {
-        depends_[p] |= bit(variables_);
-        feeds_[p] |= bit(variables_);
-      }
-    }
-    ++variables_;
-  }
-
-  // Sums.
-
-  int uses(Value v) const {
-    const auto at = uses_.find(v);
-    return at == uses_.end() ? 0 : at->second;
-  }
-
-  /// The place of what alone uses v, if that is an instruction of the body.
-  std::optional<std::size_t> sole_user(Value v) const {
-    if (uses(v) != 1) return {};
-    for (std::size_t p = 0; p < body_.size(); ++p) {
-      if (std::ranges::find(body_[p].operands, v) != body_[p].operands.end()) return p;
-    }
-    return {};
-  }
-
-  bool real_sum(const Instruction& i) const {
-    return (i.op == Op::add || i.op == Op::sub || i.op == Op::neg) &&
-           around_.program.type(i.results[0]).kind == Kind::real;
-  }
-
-  void find_sums() {
-    for (std::size_t k = 0; k < yields_.size(); ++k) {
-      std::vector<std::size_t> chain;
-      Value sum = arguments_[k + 1];
-      while (const auto p = sole_user(sum)) {
-        const Instruction& i = body_[*p];
-        if (!real_sum(i) || i.op == Op::neg || (i.op == Op::sub && i.operands[0] != sum)) break;
-        chain.push_back(*p);
-        sum = i.results[0];
-      }
-      if (chain.empty() || sum != yields_[k] || uses(sum) != 1) continue;
-      plan_.carries[k] = Carry::summed;
-      sum = arguments_[k + 1];
-      for (std::size_t p : chain) {
-        const Instruction& i = body_[p];
-        const bool first = i.operands[0] == sum;
-        dropped_[p] = 1;
-        take_apart(k, i.operands[first ? 1 : 0], i.op == Op::sub);
-        sum = i.results[0];
-      }
-    }
-  }
-
-  void take_apart(std::size_t k, Value v, bool minus) {
-    const auto p = place(v);
-    if (!p || uses(v) != 1 || !real_sum(body_[*p])) {
-      plan_.summands.push_back({k, v, minus});
-      return;
-    }
-    const Instruction& i = body_[*p];
-    dropped_[*p] = 1;
-    take_apart(k, i.operands[0], i.op == Op::neg ? !minus : minus);
-    if (i.op != Op::neg) take_apart(k, i.operands[1], i.op == Op::sub ? !minus : minus);
-  }
-
-  bool summed(std::size_t k) const { return plan_.carries[k] == Carry::summed; }
-
-  // Cycles.
-
-  void find_cycles() {
-    std::vector<Set> reach(variables_, 0);
-    for (std::size_t p = 0; p < body_.size(); ++p) {
-      if (!dropped_[p]) depends_[p] |= depends(operands_[p]);
-    }
-    for (std::size_t k = 0; k < yields_.size(); ++k) {
-      if (summed(k)) continue;
-      reach[k] = depends(std::span(&yields_[k], 1));
-      if (const auto p = place(yields_[k])) feeds_[*p] |= bit(k);
-    }
-    for (std::size_t p = body_.size(); p-- > 0;) {
-      for (Value v : operands_[p]) {
-        const auto q = place(v);
-        if (q && !dropped_[p]) feeds_[*q] |= feeds_[p];
-      }
-    }
-    for (std::size_t x = yields_.size(); x < variables_; ++x) {
-      for (std::size_t p = 0; p < body_.size(); ++p) {
-        if (feeds_[p] & bit(x)) reach[x] |= depends_[p];
-      }
-    }
-    for (std::size_t via = 0; via < variables_; ++via) {
-      for (Set& r : reach) {
-        if (r & bit(via)) r |= reach[via];
-      }
-    }
-    for (std::size_t k = 0; k < variables_; ++k) {
-      Set same = 0;
-      for (std::size_t l = 0; l < variables_; ++l) {
-        if ((reach[k] & bit(l)) && (reach[l] & bit(k))) same |= bit(l);
-      }
-      cycle_.push_back(same);
-      if (same && k < yields_.size()) plan_.carries[k] = Carry::looped;
-    }
-    for (std::size_t p = 0; p < body_.size(); ++p) {
-      for (std::size_t k = 0; k < variables_; ++k) {
-        if ((depends_[p] & bit(k)) && (feeds_[p] & cycle_[k])) bound_[p] = 1;
-      }
-    }
-  }
-
-  Set depends(std::span<const Value> values) const {
-    Set out = 0;
-    for (Value v : values) {
-      const auto k = carried(v);
-      const auto p = place(v);
-      if (k && !summed(*k)) out |= bit(*k);
-      if (p) out |= depends_[*p];
-    }
-    return out;
-  }
-
   // Levels.
 
   Set shifted() const {
@@ -428,6 +188,7 @@ class Analysis {
   }
 
   void find_affine() {
+    if (!wants_affine_) return;
     for (std::size_t k = 0; k < yields_.size(); ++k) {
       const auto last = place(yields_[k]);
       if (!looped(k) || cycle_[k] != bit(k) || !last || !on_cycle(*last, k)) continue;
@@ -458,7 +219,8 @@ class Analysis {
 
   bool affine_in(std::size_t k, std::size_t p) const {
     const Instruction& i = body_[p];
-    if (i.results.size() != 1 || around_.program.type(i.results[0]).kind != Kind::real) return false;
+    if (i.results.size() != 1 || around_.program.type(i.results[0]).kind != Kind::real)
+      return false;
     int on = 0;
     for (Value v : i.operands) {
       on += moves(v, k);
@@ -546,44 +308,35 @@ class Analysis {
     if (!p) return;
     if (plan_.part[*p] == part && !before) return run(*p, false);
     if (plan_.again[*p]) {
+      if (part % 2 == 1) extra_.insert({part, *p});
       for (Value o : operands_[*p]) need(o, part, before);
       return;
     }
     plan_.arrays.insert(*p);
-    run(*p, false);
+    if (!affine(*p)) run(*p, false);
   }
 
   bool worthwhile() const {
     int all = 0, kept = 0;
-    for (const Instruction& i : body_) all += weight(i);
+    for (std::size_t p = 0; p < body_.size(); ++p) all += dropped_[p] ? 0 : weight(body_[p]);
     bool loops = std::ranges::count(plan_.carries, Carry::looped) > 0;
     for (std::size_t part = 1; part < plan_.runs.size(); part += 2) {
       loops |= !plan_.runs[part].empty();
       for (std::size_t p : plan_.runs[part]) kept += weight(body_[p]);
     }
-    const int arrays =
-        int(plan_.arrays.size() + plan_.paths.size() + 2 * plan_.affine.size());
+    for (const auto& [part, p] : extra_) kept += weight(body_[p]);
+    int arrays = int(plan_.arrays.size() + plan_.paths.size());
+    arrays += 2 * int(plan_.affine.size());
     if (arrays * plan_.count > most_numbers) return false;
-    return !loops || all - kept > array_weight * arrays;
+    // As measured, with chains in lanes: there memory is dear, and a plate's eight partial sums lie
+    // in it.
+    return !loops || 2 * (all - kept) > 10 * arrays + 3 * int(plan_.summands.size());
   }
 
-  const Instruction& loop_;
-  const Surroundings& around_;
-  std::span<const Value> arguments_;
-  std::span<const Instruction> body_;
-  std::span<const Value> yields_;
-  Distribution plan_;
-  std::map<Value, int> uses_;                 // within the body
-  std::vector<std::vector<Value>> operands_;  // of the body or carried
-  std::size_t variables_ = 0;                 // carried values, then locals that are pinned
-  std::vector<char> bound_;                   // to a loop
-  std::vector<char> roots_;                   // write to what is outside
-  std::vector<char> dropped_;                 // only join summands
-  std::set<Value> written_;                   // locals stored to, or read and added to
-  std::vector<Set> depends_, feeds_;          // by instruction: within one iteration
-  std::vector<Set> cycle_;                    // by variable: itself and others, if on a cycle
-  std::vector<int> levels_;                   // by variable
-  std::vector<int> costs_;                    // by instruction: to form it again
+  const bool wants_affine_;
+  std::vector<int> levels_;                      // by variable
+  std::set<std::pair<int, std::size_t>> extra_;  // formed again by loops
+  std::vector<int> costs_;                       // by instruction: to form it again
   bool changed_ = false, unsettled_ = false;
 };
 
@@ -591,7 +344,10 @@ class Analysis {
 
 std::optional<Distribution> plan_distribution(const Instruction& loop, std::int64_t count,
                                               const Surroundings& around) {
-  return Analysis(loop, count, around).find();
+  Analysis first(loop, count, around, true);
+  auto plan = first.find();
+  if (plan || !first.has_affine()) return plan;
+  return Analysis(loop, count, around, false).find();
 }
 
 }  // namespace tyche::passes

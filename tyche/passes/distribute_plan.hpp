@@ -26,8 +26,8 @@ struct Summand {
 /// shifted values. Instructions of the body are named by their place in it.
 struct Distribution {
   std::int64_t count = 0;
-  bool reversed = false;                    // rows run from the last to the first
-  Value row = {};                           // of an iteration: the index, or count - 1 - index
+  bool reversed = false;  // rows run from the last to the first
+  Value row = {};         // of an iteration: the index, or count - 1 - index
   int parts = 0;
   bool shifts = false;                      // the last part reads shifted values
   std::vector<int> part;                    // of each instruction
@@ -41,9 +41,9 @@ struct Distribution {
   std::set<std::size_t> paths;              // looped values that later parts read
   std::map<std::size_t, std::set<std::size_t>> affine;  // looped values that go on as a x + b, and
                                                         // the instructions that say so
-  std::vector<char> again;                  // by instruction: other parts form it again
-  std::map<Value, std::size_t> places;      // of what the body defines
-  std::map<Value, std::size_t> carried;     // of the body's arguments but the index
+  std::vector<char> again;                              // by instruction: other parts form it again
+  std::map<Value, std::size_t> places;                  // of what the body defines
+  std::map<Value, std::size_t> carried;                 // of the body's arguments but the index
 
   /// The part of a summand.
   int part_of(const Summand& s) const {

@@ -205,15 +205,16 @@ Result<Prepared> prepare(Program program, const Run& run, const ir::DataSet& dat
                   std::move(context.layout)};
 }
 
-Result<ByDegree> prepare_by_degree(Program program, const Run& run, const ir::DataSet& data) {
+Result<ByDegree> prepare_by_degree(Program program, const Run& run, const ir::DataSet& data,
+                                   Trace* trace) {
   Context context{run, data, Centring::by_degree};
-  Result<Program> opened = apply(lists.opening, "opening", std::move(program), context, nullptr);
+  Result<Program> opened = apply(lists.opening, "opening", std::move(program), context, trace);
   if (!opened) return std::unexpected(opened.error());
-  Result<Program> gradient = apply(lists.density, "density", *opened, context, nullptr);
+  Result<Program> gradient = apply(lists.density, "density", *opened, context, trace);
   if (!gradient) return std::unexpected(gradient.error());
-  gradient = apply(lists.gradient, "gradient", *std::move(gradient), context, nullptr);
+  gradient = apply(lists.gradient, "gradient", *std::move(gradient), context, trace);
   if (!gradient) return std::unexpected(gradient.error());
-  Result<Program> priors = apply(lists.outputs, "outputs", *std::move(opened), context, nullptr);
+  Result<Program> priors = apply(lists.outputs, "outputs", *std::move(opened), context, trace);
   if (!priors) return std::unexpected(priors.error());
   return ByDegree{*std::move(gradient), *std::move(priors)};
 }

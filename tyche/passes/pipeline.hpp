@@ -68,6 +68,7 @@ struct ByDegree {
   ir::Program gradient;  // density: u -> (lp, gradient), the last n of which are 0
   ir::Program priors;    // outputs: locations and scales
 };
-Result<ByDegree> prepare_by_degree(ir::Program program, const Run& run, const ir::DataSet& data);
+Result<ByDegree> prepare_by_degree(ir::Program program, const Run& run, const ir::DataSet& data,
+                                   Trace* trace = nullptr);
 
 }  // namespace tyche::passes

@@ -43,7 +43,8 @@ class Sums {
   bool fills(const Instruction& i, Value v) const {
     std::int64_t count = 0;
     double x = 1;
-    if (i.op != Op::for_loop || i.regions[0].body.size() != 2 || i.results.size() != 0) return false;
+    if (i.op != Op::for_loop || i.regions[0].body.size() != 2 || i.results.size() != 0)
+      return false;
     const Instruction& put = i.regions[0].body[0];
     return put.op == Op::store && put.operands.size() == 3 && put.operands[0] == v &&
            put.operands[1] == i.regions[0].arguments[0] && constants_.real(put.operands[2], x) &&
@@ -51,9 +52,7 @@ class Sums {
            program_.type(v) == Type::vector(count);
   }
 
-  void note_use(const Instruction& i, Value v) {
-    zeros_[v] = !zeros_.contains(v) && fills(i, v);
-  }
+  void note_use(const Instruction& i, Value v) { zeros_[v] = !zeros_.contains(v) && fills(i, v); }
 
   void plate(Instruction& plate) {
     std::int64_t count = 0;
@@ -96,14 +95,14 @@ class Memory {
   using Key = std::tuple<Op, std::int64_t, double, std::vector<std::uint64_t>>;
   struct Known {
     std::size_t plate;
-    Value value;                       // in its body
+    Value value;                      // in its body
     std::optional<Value> array = {};  // once it is mapped
   };
 
   void plate(Region& region, std::size_t at) {
     Instruction& plate = region.body[at];
     std::int64_t count = 0;
-    if (!constants_.integer(plate.operands[0], count) || count < fewest) return;
+    if (!constants_.integer(plate.operands[0], count) || count < fewest || count > most) return;
     Region& body = plate.regions[0];
     std::map<Value, std::uint64_t> numbers{{body.arguments[0], std::uint64_t(count) << 32}};
     std::map<Value, Value> arrays;
@@ -145,7 +144,8 @@ class Memory {
     return at->second;
   }
 
-  static constexpr std::int64_t fewest = 8;
+  // Longer arrays leave the caches: then computing is as fast as reading.
+  static constexpr std::int64_t fewest = 8, most = std::int64_t(1) << 14;
 
   Program& program_;
   std::vector<char> locals_;
