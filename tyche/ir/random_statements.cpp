@@ -141,7 +141,7 @@ void RandomStatements::plate(Builder& b, Pool& pool, int depth) {
 }
 
 void RandomStatements::carried_loop(Builder& b, Pool& pool, int depth) {
-  const std::int64_t n = count(depth + 1);
+  const std::int64_t n = count(depth);
   const std::vector<Value> carried{write_.within(b, write_.real(b, pool), 1).value};
   const auto results =
       b.for_loop(b.integer(n), carried, [&](Builder& in, Value i, std::span<const Value> now) {

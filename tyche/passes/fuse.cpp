@@ -242,9 +242,11 @@ class Fusion {
       const Place& q = place(k);
       const bool reached = feeds && share(q.uses, p.instruction.results) && uses_mapped(p, q);
       const bool candidate = q.instruction.op == Op::plate && (!wanted || *wanted == order_[k]);
-      const bool closed = feeds ? reached && sole_user(p, order_[k])
-                                : !maps_outwards(q.instruction) && !marks_.uses_first(q.uses);
-      if (candidate && closed && fits(p, q) && !marks_.after(q.uses, q.effects)) {
+      const auto closed = [&] {
+        return feeds ? reached && sole_user(p, order_[k])
+                     : !maps_outwards(q.instruction) && !marks_.uses_first(q.uses);
+      };
+      if (candidate && closed() && fits(p, q) && !marks_.after(q.uses, q.effects)) {
         pair.second = k;
         return pair;
       }

@@ -1,5 +1,6 @@
 #include "tyche/passes/remember.hpp"
 
+#include <bit>
 #include <map>
 #include <optional>
 #include <tuple>
@@ -92,7 +93,7 @@ class Memory {
 
  private:
   /// What an instruction computes: equal keys, equal values in equal iterations.
-  using Key = std::tuple<Op, std::int64_t, double, std::vector<std::uint64_t>>;
+  using Key = std::tuple<Op, std::int64_t, std::uint64_t, std::vector<std::uint64_t>>;
   struct Known {
     std::size_t plate;
     Value value;                      // in its body
@@ -105,9 +106,8 @@ class Memory {
     if (!constants_.integer(plate.operands[0], count) || count < fewest || count > most) return;
     Region& body = plate.regions[0];
     std::map<Value, std::uint64_t> numbers{{body.arguments[0], std::uint64_t(count) << 32}};
-    std::map<Value, Value> arrays;
     for (Instruction& i : body.body) {
-      if (i.results.size() != 1 || !i.regions.empty() || !effects(i, locals_).movable()) {
+      if (!plain(i)) {
         for (Value v : i.results) numbers[v] = fresh();
         continue;
       }
@@ -126,6 +126,12 @@ class Memory {
     }
   }
 
+  /// Whether op, numbers and operands say all of what it gives.
+  bool plain(const Instruction& i) const {
+    return i.results.size() == 1 && i.regions.empty() && i.name.empty() &&
+           effects(i, locals_).movable();
+  }
+
   static bool heavy(const Instruction& i) {
     return ir::info(i.op).kind == ir::OpKind::elementary && i.op != Op::floor &&
            i.op != Op::round && i.op != Op::sqrt;
@@ -134,7 +140,7 @@ class Memory {
   std::uint64_t fresh() { return (std::uint64_t(1) << 63) + next_++; }
 
   std::uint64_t number_of(const Instruction& i, const std::map<Value, std::uint64_t>& numbers) {
-    Key key{i.op, i.integer, i.number, {}};
+    Key key{i.op, i.integer, std::bit_cast<std::uint64_t>(i.number), {}};
     for (Value v : i.operands) {
       const auto at = numbers.find(v);
       std::get<3>(key).push_back(at == numbers.end() ? v.id : at->second);
