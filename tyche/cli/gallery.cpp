@@ -70,7 +70,7 @@ const std::vector<Exhibit>& exhibits() {
       {"funnel", "Neal's funnel in ten dimensions", true, 10000, [] { return models::funnel(); }},
       {"logistic", "logistic regression, 500 rows and 20 columns", true, 1000, logistic},
       {"sv", "stochastic volatility over 100 days", true, 1000,
-       [] { return models::sv(reals("sv", "returns")); }},
+       [] { return models::sv_scan(reals("sv", "returns")); }},
   };
   return all;
 }
