@@ -81,7 +81,10 @@ void Whitening::push_forward(std::span<double> gradient) const {
   const std::size_t d = gradient.size();
   if (!lower.empty()) {
     for (std::size_t j = d; j-- > 0;) {
-      for (std::size_t i = j + 1; i < d; ++i) gradient[j] -= lower[i * d + j] * gradient[i];
+      for (std::size_t i = j + 1; i < d; ++i) {
+        // A zero takes nothing over, not even what is not a number.
+        if (lower[i * d + j] != 0) gradient[j] -= lower[i * d + j] * gradient[i];
+      }
       gradient[j] /= lower[j * d + j];
     }
     return;
