@@ -1,18 +1,22 @@
-// NUTS is calibrated on the eight schools: ranks are uniform, and of a wrong posterior they are
+// Every sampler is calibrated on three models: ranks are uniform, and of a wrong posterior they are
 // not.
 #include "sbc.hpp"
 
 #include <gtest/gtest.h>
 
 namespace tyche::sbc {
+
+void PrintTo(const Sampler& sampler, std::ostream* out) { *out << sampler.name; }
+
 namespace {
 
 constexpr int bins = 10;
 
-double smallest_p(const Settings& settings) {
+double smallest_p(const Subject& subject, const Sampler& sampler, const Plan& plan) {
   double least = 1;
-  for (const auto& ranks : all_ranks(settings)) least = std::min(least, chi_square_p(ranks, bins));
-  return least * double(quantities().size());  // Bonferroni
+  const auto all = Calibration(subject, sampler).run(plan);
+  for (const Ranked& ranked : all) least = std::min(least, chi_square_p(ranked.ranks, bins));
+  return least * double(all.size());  // Bonferroni
 }
 
 TEST(Sbc, ChiSquareTailHasItsKnownQuantiles) {
@@ -21,12 +25,24 @@ TEST(Sbc, ChiSquareTailHasItsKnownQuantiles) {
   EXPECT_NEAR(chi_square_tail(18.307038, 10), 0.05, 1e-8);
 }
 
-TEST(Sbc, RanksOfTheEightSchoolsAreUniformAtALevelOfOnePercent) {
-  EXPECT_GT(smallest_p({.replications = 50}), 0.01);
+class EverySampler : public testing::TestWithParam<Sampler> {};
+
+TEST_P(EverySampler, RanksAreUniformAtALevelOfOnePercent) {
+  const std::vector<Subject> all = subjects();
+  for (const Subject& subject : all) {
+    const double p = smallest_p(subject, GetParam(), {.replications = 50});
+    EXPECT_GT(p * double(all.size()), 0.01) << subject.name;
+  }
 }
 
-TEST(Sbc, DataNoisierThanAssumedAreSeenAtALevelOfOneInAMillion) {
-  EXPECT_LT(smallest_p({.replications = 50, .noise = 1.5}), 1e-6);
+INSTANTIATE_TEST_SUITE_P(Sbc, EverySampler, testing::ValuesIn(samplers()),
+                         [](const auto& at) { return at.param.name; });
+
+TEST(Sbc, DataNoisierOrMoreThanAssumedAreSeenAtALevelOfOneInAMillion) {
+  for (const Subject& subject : subjects()) {
+    EXPECT_LT(smallest_p(subject, samplers()[0], {.replications = 50, .distortion = 2}), 1e-6)
+        << subject.name;
+  }
 }
 
 }  // namespace
