@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include "samplers.hpp"
 #include "tyche/diagnostics/diagnostics.hpp"
 
 namespace tyche::exact {
@@ -50,7 +51,6 @@ std::vector<std::string> refused(const Target& target, const Rows& rows, double 
   return all;
 }
 
-/// A way to sample, and how many draws tell a spread of 1.05 from 1.
 struct Case {
   Target (*target)();
   std::string name;
@@ -58,24 +58,21 @@ struct Case {
 };
 void PrintTo(const Case& at, std::ostream* out) { *out << at.name; }
 
+/// As many draws as tell a spread of 1.05 from 1.
 std::vector<Case> cases() {
-  constexpr Metric all[] = {Metric::automatic, Metric::unit,     Metric::diagonal,
-                            Metric::fisher,    Metric::low_rank, Metric::dense};
   std::vector<Case> cases;
-  for (const Metric metric : all) {
-    const bool learns_centring = metric != Metric::unit && metric != Metric::diagonal;
+  for (const Sampler& sampler : samplers()) {
     for (const auto target : {correlated_normal, banana, student, mixture_of_two,
-                              learns_centring ? funnel : standardised_funnel}) {
-      SampleSettings settings{.chains = chains, .warmup = 1000, .draws = 2000, .seed = 1};
-      if (target == correlated_normal) {
-        settings.warmup = 300;
-        settings.draws = 400;
-      }
-      settings.metric = metric;
-      cases.push_back({target, std::string(name(metric)), settings});
+                              learns_centring(sampler) ? funnel : standardised_funnel}) {
+      const bool large = target == correlated_normal;
+      SampleSettings settings = sampler.settings;
+      settings.chains = chains;
+      settings.warmup = large ? 300 : 1000;
+      settings.draws = (large ? 20 : 100) * sampler.thin;
+      settings.seed = 1;
+      cases.push_back({target, target().name + "_" + sampler.name, settings});
     }
   }
-  for (Case& at : cases) at.name = at.target().name + "_" + at.name;
   return cases;
 }
 

@@ -6,33 +6,11 @@
 #include <string>
 #include <vector>
 
+#include "tests/samplers.hpp"
 #include "tests/sbc_models.hpp"
 #include "tyche/runtime/sample.hpp"
 
 namespace tyche::sbc {
-
-/// A way to sample; every `thin`-th draw is kept.
-struct Sampler {
-  std::string name;
-  SampleSettings settings;
-  int thin = 20;
-};
-
-/// Every one that is calibrated.
-inline std::vector<Sampler> samplers() {
-  std::vector<Sampler> all;
-  for (const Metric metric : {Metric::automatic, Metric::unit, Metric::diagonal, Metric::fisher,
-                              Metric::low_rank, Metric::dense}) {
-    all.push_back({name(metric), {.metric = metric}});
-  }
-  return all;
-}
-
-/// Metrics that leave models as they are written cannot reach the neck of centred schools.
-inline bool learns_centring(const Sampler& sampler) {
-  const Metric metric = sampler.settings.metric;
-  return sampler.settings.recentre && metric != Metric::unit && metric != Metric::diagonal;
-}
 
 /// Eight chains of 25 kept draws, the last of all left out: a rank is 0 to 199.
 inline constexpr int chains = 8, kept_of_chain = 25, kept = chains * kept_of_chain - 1;

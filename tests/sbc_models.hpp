@@ -66,8 +66,10 @@ inline Subject schools() {
     }
     return sum;
   };
-  return {"schools", "the eight schools of `examples/models`, centred as they are written", model,
-          simulate, log_likelihood};
+  return {"schools",
+          "the eight schools of `examples/models` as they are written, centred; under `unit` and "
+          "`diagonal`,\nwhich learn no centring, with theta on the scale of its prior",
+          model, simulate, log_likelihood};
 }
 
 inline constexpr std::size_t rows = 20, slopes = 3;
@@ -113,8 +115,8 @@ inline Subject regression() {
     }
     return sum;
   };
-  return {"regression", "a regression of 20 numbers on three columns that correlate at 0.9", model,
-          simulate, log_likelihood};
+  return {"regression", "a regression of 20 numbers on three columns that correlate at about 0.9",
+          model, simulate, log_likelihood};
 }
 
 inline constexpr std::size_t sites = 3, visits = 4;
@@ -154,10 +156,10 @@ inline Subject counts() {
     }
     return sum;
   };
-  return {"counts",
-          "counts at three sites whose log abundances are ordered, seen with a probability that is "
-          "unknown",
-          model, simulate, log_likelihood};
+  return {
+      "counts",
+      "counts at three sites whose log abundances are ordered, seen with an unknown probability",
+      model, simulate, log_likelihood};
 }
 
 inline std::vector<Subject> subjects() { return {schools(), regression(), counts()}; }

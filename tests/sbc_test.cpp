@@ -4,10 +4,11 @@
 
 #include <gtest/gtest.h>
 
-namespace tyche::sbc {
+namespace tyche {
 
 void PrintTo(const Sampler& sampler, std::ostream* out) { *out << sampler.name; }
 
+namespace sbc {
 namespace {
 
 constexpr int bins = 10;
@@ -46,4 +47,5 @@ TEST(Sbc, DataNoisierOrMoreThanAssumedAreSeenAtALevelOfOneInAMillion) {
 }
 
 }  // namespace
-}  // namespace tyche::sbc
+}  // namespace sbc
+}  // namespace tyche

@@ -1,8 +1,10 @@
-// Calibrates NUTS by simulation (tests/sbc.hpp) at length; prints docs/calibration.md and writes
-// its picture. Usage: tyche_calibrate FILE.svg [replications]
+// Calibrates every sampler by simulation (tests/sbc.hpp) at length; prints docs/calibration.md and
+// writes its pictures. Usage: tyche_calibrate FOLDER [replications]
+#include <cctype>
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <span>
 
 #include "tests/sbc.hpp"
 #include "tyche/numeric/random.hpp"
@@ -84,8 +86,15 @@ class EcdfTest {
   std::vector<double> null_;
 };
 
-std::string picture(const EcdfTest& test, const std::vector<std::vector<int>>& all) {
-  std::vector<plots::Line> lines;
+/// A quantity of a subject under a sampler, and how its ranks fare.
+struct Row {
+  std::string sampler;
+  sbc::Ranked ranked;
+  double chi_square, ecdf;
+  double least() const { return std::min(chi_square, ecdf); }
+};
+
+plots::Line band(const EcdfTest& test) {
   plots::Line band{.label = "99 % band", .x = {}, .y = {}};
   for (int i = 0; i <= places; ++i) {
     const auto [low, high] = test.band(i, 0.99);
@@ -95,47 +104,77 @@ std::string picture(const EcdfTest& test, const std::vector<std::vector<int>>& a
     band.low.push_back(low - at);
     band.high.push_back(high - at);
   }
-  lines.push_back(band);
-  for (const int k : {0, 1, 2, 10}) {
-    plots::Line line{.label = sbc::quantities()[std::size_t(k)], .x = band.x, .y = {}};
+  return band;
+}
+
+/// The three rows whose p is least.
+std::string picture(const EcdfTest& test, std::vector<Row> rows) {
+  std::ranges::sort(rows, {}, &Row::least);
+  std::vector<plots::Line> lines = {band(test)};
+  for (const Row& row : std::span(rows).first(3)) {
+    plots::Line line{.label = row.sampler + ", " + row.ranked.quantity, .x = lines[0].x, .y = {}};
     for (int i = 0; i <= places; ++i) {
-      line.y.push_back(test.ecdf(all[std::size_t(k)], i) - EcdfTest::share(i));
+      line.y.push_back(test.ecdf(row.ranked.ranks, i) - EcdfTest::share(i));
     }
     lines.push_back(line);
   }
-  const auto svg = plots::lines(
-      lines, {"Ranks of the truths", "rank as a fraction", "empirical cdf less uniform"});
+  const auto svg = plots::lines(lines, {"", "rank as a fraction", "empirical cdf less uniform"});
   if (!svg) throw Failure(svg.error());
   return *svg;
 }
 
-void print(const EcdfTest& test, const std::vector<std::vector<int>>& all, int replications) {
+void print_introduction(int replications) {
   std::printf(
       "# Calibration\n\n"
-      "Simulation-based calibration (Talts et al. 2018) of NUTS on the eight schools, non-centred\n"
-      "(`examples/models/eight_schools.hpp`): parameters from the prior, data from the "
-      "parameters,\n"
-      "then %d chains of 1000 + %d draws, every %dth kept. The rank of the truth among the\n"
-      "%d kept draws is uniform on 0 to %d. %d replications, seed 1; written by\n"
-      "`tyche_calibrate docs/calibration.svg %d > docs/calibration.md`.\n\n"
-      "Columns: p of chi-square over %d bins, and of the simultaneous band of the empirical cdf\n"
-      "(Sailynoja, Burkner and Vehtari 2022), %d simulations. With %zu quantities, a p below %.4f\n"
-      "in a column would be a finding at a level of 1 %%.\n\n"
-      "| quantity | chi-square p | ecdf p |\n|---|---|---|\n",
-      sbc::chains, sbc::draws, sbc::thin, sbc::kept, sbc::kept, replications, replications, bins,
-      simulations, all.size(), 0.01 / double(all.size()));
-  for (std::size_t k = 0; k < all.size(); ++k) {
-    std::printf("| %s | %.3f | %.3f |\n", sbc::quantities()[k].c_str(),
-                sbc::chi_square_p(all[k], bins), test.p(all[k]));
+      "Simulation-based calibration (Talts et al. 2018) of every way to sample: parameters from "
+      "the "
+      "prior,\ndata from the parameters, then %d chains of 1000 + %d draws, every 20th kept. The "
+      "rank "
+      "of the truth\namong the %d kept draws is uniform on 0 to %d. %d replications, seed 1, the "
+      "same "
+      "truths and data in\nevery column; written by `tyche_calibrate docs %d > "
+      "docs/calibration.md`.\n\n"
+      "A cell holds p of chi-square over %d bins, and of the simultaneous band of the empirical "
+      "cdf\n"
+      "(Sailynoja, Burkner and Vehtari 2022), %d simulations. Pictures show the three rows of a "
+      "model "
+      "whose\np is least.\n",
+      sbc::chains, sbc::kept_of_chain * 20, sbc::kept, sbc::kept, replications, replications, bins,
+      simulations);
+}
+
+/// `rows` by sampler, then by quantity.
+void print(const sbc::Subject& subject, const std::vector<Row>& rows) {
+  const std::vector<Sampler> all = samplers();
+  const std::size_t quantities = rows.size() / all.size();
+  const auto least = std::ranges::min_element(rows, {}, &Row::least);
+  std::printf("\n## %s\n\n%c%s.\n\n| quantity |", subject.name.c_str(),
+              char(std::toupper(subject.described[0])), subject.described.c_str() + 1);
+  for (const auto& sampler : all) std::printf(" %s |", sampler.name.c_str());
+  std::printf("\n|---|");
+  for (std::size_t k = 0; k < all.size(); ++k) std::printf("---|");
+  std::printf("\n");
+  for (std::size_t q = 0; q < quantities; ++q) {
+    std::printf("| %s |", rows[q].ranked.quantity.c_str());
+    for (std::size_t k = 0; k < all.size(); ++k) {
+      const Row& row = rows[k * quantities + q];
+      std::printf(" %.3f, %.3f |", row.chi_square, row.ecdf);
+    }
+    std::printf("\n");
   }
-  std::printf("\n![empirical cdf of the ranks, less uniform](calibration.svg)\n");
+  std::printf(
+      "\nThe least of %zu is %.4f (%s, %s); below %.5f would be a finding at a level of 1 %%.\n\n"
+      "![empirical cdf of the ranks, less uniform](calibration-%s.svg)\n",
+      2 * rows.size(), least->least(), least->sampler.c_str(), least->ranked.quantity.c_str(),
+      0.01 / double(2 * rows.size()), subject.name.c_str());
+  std::fflush(stdout);
 }
 
 }  // namespace
 
 int main(int argc, char** argv) {
   if (argc < 2) {
-    std::fprintf(stderr, "usage: tyche_calibrate FILE.svg [replications]\n");
+    std::fprintf(stderr, "usage: tyche_calibrate FOLDER [replications]\n");
     return 2;
   }
   const int replications = argc > 2 ? std::atoi(argv[2]) : 1000;
@@ -143,8 +182,19 @@ int main(int argc, char** argv) {
     std::fprintf(stderr, "replications: expected 1 or more, found %s\n", argv[2]);
     return 2;
   }
-  const auto all = sbc::all_ranks({.replications = replications});
   const EcdfTest test(replications);
-  print(test, all, replications);
-  std::ofstream(argv[1]) << picture(test, all);
+  print_introduction(replications);
+  for (const sbc::Subject& subject : sbc::subjects()) {
+    std::vector<Row> rows;
+    for (const Sampler& sampler : samplers()) {
+      sbc::Calibration calibration(subject, sampler);
+      for (auto& ranked : calibration.run({.replications = replications})) {
+        const double chi_square = sbc::chi_square_p(ranked.ranks, bins);
+        rows.push_back({sampler.name, ranked, chi_square, test.p(ranked.ranks)});
+      }
+    }
+    print(subject, rows);
+    std::ofstream(std::string(argv[1]) + "/calibration-" + subject.name + ".svg")
+        << picture(test, rows);
+  }
 }
