@@ -171,7 +171,7 @@ inline Target correlated_normal() {
 }
 
 /// y is normal(x^2 / 2, 1) by a term that is no prior: nothing can centre it. Broken
-/// by the same in lanes.
+/// by the same where chains are lanes.
 inline Target banana() {
   const auto model = [] {
     Model m;

@@ -58,13 +58,23 @@ struct Case {
 };
 void PrintTo(const Case& at, std::ostream* out) { *out << at.name; }
 
+/// MALA and the random walk need more draws than a test of seconds has: tests/oracle and the
+/// calibration have theirs.
+bool of_trajectories(const Sampler& sampler) {
+  const Kernel kernel = sampler.settings.kernel;
+  return kernel != Kernel::mala && kernel != Kernel::random_walk;
+}
+
 /// As many draws as tell a spread of 1.05 from 1.
 std::vector<Case> cases() {
   std::vector<Case> cases;
   for (const Sampler& sampler : samplers()) {
+    if (!of_trajectories(sampler)) continue;
     for (const auto target : {correlated_normal, banana, student, mixture_of_two,
                               learns_centring(sampler) ? funnel : standardised_funnel}) {
       const bool large = target == correlated_normal;
+      // Trajectories of one length cross a hundred unequal directions too slowly.
+      if (large && sampler.settings.kernel == Kernel::hmc) continue;
       SampleSettings settings = sampler.settings;
       settings.chains = chains;
       settings.warmup = large ? 300 : 1000;

@@ -126,21 +126,27 @@ std::string picture(const EcdfTest& test, std::vector<Row> rows) {
 void print_introduction(int replications) {
   std::printf(
       "# Calibration\n\n"
-      "Simulation-based calibration (Talts et al. 2018) of every way to sample: parameters from "
+      "Simulation-based calibration (Talts et al. 2018) of every way to sample: NUTS under each "
+      "metric, and\nthe other kernels under the automatic one. Parameters come from the prior, "
+      "data "
+      "from the parameters;\nthen %d chains keep %d draws each after 1000 of warm-up, apart by",
+      sbc::chains, sbc::kept_of_chain);
+  constexpr int usual = 20;
+  std::printf(" %d", usual);
+  for (const Sampler& sampler : samplers()) {
+    if (sampler.thin != usual) std::printf(", under %s %d", sampler.name.c_str(), sampler.thin);
+  }
+  std::printf(
+      ".\nThe rank of the truth among %d of them is uniform on 0 to %d. %d replications, seed 1, "
       "the "
-      "prior,\ndata from the parameters, then %d chains of 1000 + %d draws, every 20th kept. The "
-      "rank "
-      "of the truth\namong the %d kept draws is uniform on 0 to %d. %d replications, seed 1, the "
-      "same "
-      "truths and data in\nevery column; written by `tyche_calibrate docs %d > "
+      "same truths\nand data in every column; written by `tyche_calibrate docs %d > "
       "docs/calibration.md`.\n\n"
       "A cell holds p of chi-square over %d bins, and of the simultaneous band of the empirical "
       "cdf\n"
       "(Sailynoja, Burkner and Vehtari 2022), %d simulations. Pictures show the three rows of a "
       "model "
       "whose\np is least.\n",
-      sbc::chains, sbc::kept_of_chain * 20, sbc::kept, sbc::kept, replications, replications, bins,
-      simulations);
+      sbc::kept, sbc::kept, replications, replications, bins, simulations);
 }
 
 /// `rows` by sampler, then by quantity.
