@@ -70,6 +70,7 @@ std::optional<int> Draws::find_variable(std::string_view name) const {
 }
 
 Column Draws::column(int index) const {
+  if (chains() == 0) return {};
   return {values_.data() + offset(index, 0), chains(), draws(),
           static_cast<std::ptrdiff_t>(layout_.capacity)};
 }

@@ -18,8 +18,8 @@ struct Rows {
   std::vector<double> a = {};
 
   std::size_t count() const { return width == 0 ? 0 : a.size() / width; }
-  double* operator[](std::size_t k) { return &a[k * width]; }
-  const double* operator[](std::size_t k) const { return &a[k * width]; }
+  double* operator[](std::size_t k) { return a.data() + k * width; }
+  const double* operator[](std::size_t k) const { return a.data() + k * width; }
 };
 
 Rows zeros(std::size_t count, std::size_t width) {
