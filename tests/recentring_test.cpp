@@ -8,18 +8,13 @@
 #include "examples/models/series.hpp"
 #include "examples/models/simple.hpp"
 #include "tyche/infer/centring.hpp"
+#include "tyche/infer/infer_test.hpp"
 #include "tyche/tyche.hpp"
 
 namespace tyche {
 namespace {
 
 using Vector = std::vector<double>;
-
-/// In (-1, 1), without a pattern.
-double number(int seed) {
-  const double x = std::sin(12.9898 * seed + 4.1) * 43758.5453;
-  return 2 * (x - std::floor(x)) - 1;
-}
 
 /// A prior whose location is an element of another such parameter, in plates of two dims.
 Model nested() {

@@ -111,6 +111,7 @@ class ChainGroup {
   std::vector<std::int64_t> passed_;  // the last border of each chain that was dealt with
   std::uint32_t stopped_ = 0;         // lanes: alone
   std::uint32_t on_probation_ = 0;
+  std::uint32_t learning_ = 0;  // lanes whose draws a metric will be learnt from
   std::vector<std::vector<Transition>> probation_;  // [lane], what it did so far
   std::vector<Transition> transitions_;
   std::vector<LaneDraw> recent_;  // draws since the clock was tuned

@@ -12,8 +12,10 @@ std::size_t size(auto n) { return static_cast<std::size_t>(n); }
 }  // namespace
 
 void ChainGroup::begin_learning(int lane) {
-  group_.adapt[lane] |= adapt_metric;
-  if (!coordinates_) return;
+  learning_ |= 1u << lane;
+  if (!coordinates_) group_.adapt[lane] |= adapt_metric;
+  // By degrees of centring, gradients are asked for once the degrees are known.
+  if (!coordinates_ || coordinates_->centring()) return;
   Buffer& buffer = buffers_[size(lane)];
   buffer.gradients.resize(buffer.positions.size());
   group_.output[lane].gradients = buffer.gradients.data();
@@ -28,6 +30,7 @@ Result<void> ChainGroup::update_metric(int lane, const Update& update) {
     if (auto found = find_step_sizes(1u << lane); !found) return found;
   }
   if (at == run_.schedule.back().at) {
+    learning_ &= ~(1u << lane);
     group_.adapt[lane] &= ~adapt_metric;
     group_.output[lane].gradients = nullptr;
     windows_[size(lane)] = {.dimension = group_.dimension};
@@ -100,7 +103,7 @@ void ChainGroup::move_to(int lane, std::vector<double> position, CoordinateFrame
 void ChainGroup::collect(int lane) {
   LaneOutput& out = group_.output[lane];
   const auto d = size(group_.dimension);
-  const bool learns = out.gradients != nullptr;
+  const bool learns = learning_ >> lane & 1;
   const auto first = static_cast<std::int64_t>(group_.iteration[lane]) - out.count;
   for (std::size_t i = 0; i < size(out.count); ++i) {
     const std::span<double> position(out.positions + i * d, d);
@@ -108,9 +111,11 @@ void ChainGroup::collect(int lane) {
     const std::int64_t iteration = first + static_cast<std::int64_t>(i);
     if (!learns || iteration % window_stride_ != 0) continue;
     if (out.draws[i].stop == LaneStop::diverging) continue;
-    // By degrees, gradients are asked for once the degrees are known.
-    const std::span<double> gradient(out.gradients + i * d, d);
-    coordinates_->whitening(lane).push_forward(gradient);
+    std::span<double> gradient;
+    if (out.gradients) {
+      gradient = {out.gradients + i * d, d};
+      coordinates_->whitening(lane).push_forward(gradient);
+    }
     windows_[size(lane)].add(iteration, position, gradient);
   }
   for (std::size_t i = 0; i < 2 * size(out.divergence_count); ++i) {

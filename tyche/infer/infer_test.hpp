@@ -10,6 +10,12 @@
 
 namespace tyche {
 
+/// Numbers in (-1, 1) without a pattern: a sine of the seed would lie in two dimensions.
+inline double number(int seed) {
+  const double x = std::sin(12.9898 * seed + 4.1) * 43758.5453;
+  return 2 * (x - std::floor(x)) - 1;
+}
+
 /// A density by a formula for one position: returns the log density, writes the gradient.
 class FormulaDensity : public Density {
  public:

@@ -261,7 +261,7 @@ void Window::begin_at(std::int64_t iteration) {
   const auto scalars = (first - iterations.begin()) * dimension;
   iterations.erase(iterations.begin(), first);
   positions.erase(positions.begin(), positions.begin() + scalars);
-  gradients.erase(gradients.begin(), gradients.begin() + scalars);
+  if (!gradients.empty()) gradients.erase(gradients.begin(), gradients.begin() + scalars);
 }
 
 Whitening by_fisher(const Window& window) {

@@ -9,7 +9,7 @@
 
 namespace tyche {
 
-/// Draws of one chain: rows [draw][dimension].
+/// Draws of one chain: rows [draw][dimension]. No gradients where positions are all that is known.
 struct Window {
   int dimension = 0;
   std::vector<std::int64_t> iterations = {};

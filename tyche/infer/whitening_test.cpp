@@ -11,12 +11,6 @@ namespace {
 
 using Vector = std::vector<double>;
 
-/// Numbers in (-1, 1) without a pattern: a sine of the seed would lie in two dimensions.
-double number(int seed) {
-  const double x = std::sin(12.9898 * seed + 4.1) * 43758.5453;
-  return 2 * (x - std::floor(x)) - 1;
-}
-
 /// Draws q = B x + mean of no particular distribution, and the gradients of normal(mean, B B')
 /// there.
 Window normal_window(int d, int draws, const std::vector<Vector>& b) {

@@ -7,7 +7,7 @@ namespace tyche {
 
 /// `hmc`: trajectories of a fixed length; `mala`: of one leapfrog step; `random_walk`: a normal
 /// step that asks for no gradient. `walnuts`: NUTS whose steps shorten where the density asks for
-/// it. `walnuts`: NUTS whose steps shorten where the density asks for it.
+/// it.
 enum class Kernel : std::uint8_t { nuts, walnuts, hmc, mala, random_walk };
 
 inline constexpr std::array all_kernels = {Kernel::nuts, Kernel::walnuts, Kernel::hmc, Kernel::mala,
