@@ -76,8 +76,7 @@ double total(const Column& column) {
   return sum;
 }
 
-/// Phases are not timed apart, since lanes pass from one to the other each by itself: the reader
-/// splits the seconds by leapfrogs.
+/// What follows the last draw, with the draws still to be taken over, counts as sampling.
 Json sampled(const Posterior& posterior, const SampleSettings& settings, const std::string& path) {
   MemorySink memory;
   Sink* const sinks[] = {&memory};
@@ -90,6 +89,7 @@ Json sampled(const Posterior& posterior, const SampleSettings& settings, const s
   return {{"leapfrogs", report->leapfrogs},
           {"warmup_leapfrogs", report->warmup_leapfrogs},
           {"seconds", seconds},
+          {"sampling_seconds", seconds - report->warmup_seconds},
           {"divergent", total(*draws.column("divergent__"))}};
 }
 

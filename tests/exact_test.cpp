@@ -89,10 +89,18 @@ std::vector<Case> cases() {
 class Exact : public testing::TestWithParam<Case> {};
 
 /// Each law within four standard errors of its own, at R-hat below 1.01; and were the draws 5 %
-/// too wide, some law of every target would be refused.
+/// too wide, some law of every target would be refused. Of some 400 comparisons one is off by
+/// chance in every other set of seeds, where tails make standard errors short: as with the known
+/// posteriors a run of four times the length decides (docs/decisions/0007), in which a bias is
+/// twice as plain.
 TEST_P(Exact, MomentsAndQuantiles) {
   const Target target = GetParam().target();
-  const Rows rows = target.draw(GetParam().settings);
+  Rows rows = target.draw(GetParam().settings);
+  if (!refused(target, rows).empty()) {
+    SampleSettings longer = GetParam().settings;
+    longer.draws *= 4;
+    rows = target.draw(longer);
+  }
   for (const Law& law : target.laws) {
     EXPECT_LT(rhat(as_column(values_of(rows, law), chains)), 1.01) << law.name;
   }

@@ -32,8 +32,6 @@ double smallest_ess(const Draws& draws) {
   return least;
 }
 
-/// The phases are not timed apart, since lanes pass from one to the other each by itself: the time
-/// of the run is split by leapfrogs.
 Result<void> print_run(const Exhibit& shown, const Posterior& posterior,
                        const SampleSettings& settings) {
   MemorySink memory;
@@ -42,15 +40,14 @@ Result<void> print_run(const Exhibit& shown, const Posterior& posterior,
   if (!report) return std::unexpected(report.error());
   const Draws draws = memory.take_draws();
   const SamplerReport sampler = sampler_report(draws);
-  const double all = double(report->leapfrogs + report->warmup_leapfrogs);
-  const double sampling = report->seconds * double(report->leapfrogs) / all;
+  const double sampling = report->seconds - report->warmup_seconds;
   const double ess = smallest_ess(draws);
   std::printf(
       "{\"engine\":\"tyche\",\"model\":\"%s\",\"chains\":%d,\"seed\":%llu,\"ess\":%.1f,"
       "\"warmup\":%.6f,\"sampling\":%.6f,\"div\":%ld,\"leap\":%lld,\"ess_s\":%.1f,"
       "\"ess_s_all\":%.1f,\"sd\":",
       shown.name.c_str(), settings.chains, static_cast<unsigned long long>(settings.seed), ess,
-      report->seconds - sampling, sampling, sampler.divergent,
+      report->warmup_seconds, sampling, sampler.divergent,
       static_cast<long long>(report->leapfrogs), ess / sampling, ess / report->seconds);
   const auto column = draws.column("y");
   if (shown.name == "funnel" && column) {

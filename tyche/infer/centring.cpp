@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <string_view>
 
 #include "tyche/base/aligned_bytes.hpp"
 
@@ -23,6 +24,10 @@ double spread(const std::vector<double>& rows, int dimension, int element) {
   return sum;
 }
 
+const ElementaryMap& map_named(std::string_view name) {
+  return *std::ranges::find(elementary_maps(cpu_level()), name, &ElementaryMap::name);
+}
+
 }  // namespace
 
 Centring::Centring(const Recentring& recentring, int dimension, int lanes)
@@ -30,9 +35,11 @@ Centring::Centring(const Recentring& recentring, int dimension, int lanes)
       dimension_(dimension),
       density_(recentring.evaluator(lanes)),
       priors_(recentring.priors()),
-      elementary_(elementary(cpu_level())),
+      log_(map_named("log")),
+      exp_(map_named("exp")),
       input_(size(dimension + elements())),
-      locations_and_scales_(size(2 * elements())) {}
+      locations_and_scales_(size(2 * elements())),
+      stretch_(size(elements())) {}
 
 Degrees Centring::unknown() const {
   return Degrees(size(elements()), static_cast<double>(Recentring::whole / 2));
@@ -44,22 +51,29 @@ std::span<const double> Centring::priors(const Degrees& degrees, std::span<const
   return locations_and_scales_;
 }
 
-/// log of s^(1 - w).
-double Centring::log_stretch(double degree, double scale) const {
-  return (1 - degree / Recentring::whole) * elementary_.log(scale);
+/// Each element's s^(1 - w), or its inverse if the sign is -1. Returns the sum of their logarithms.
+double Centring::stretch(const Degrees& degrees, std::span<const double> scales, double sign) {
+  log_.map(8, scales.size(), scales.data(), nullptr, stretch_.data());
+  double sum = 0;
+  for (std::size_t k = 0; k < degrees.size(); ++k) {
+    // Where the degree is whole, whatever the scale is.
+    const double by = sign * (1 - degrees[k] / Recentring::whole);
+    stretch_[k] = by == 0 ? 0 : by * stretch_[k];
+    sum += stretch_[k];
+  }
+  exp_.map(8, stretch_.size(), stretch_.data(), nullptr, stretch_.data());
+  return sum;
 }
 
 double Centring::to_position(const Degrees& degrees, std::span<double> x) {
   const std::span<const double> of = priors(degrees, x);
   const std::span<const int> elements = recentring_.elements();
-  double log_jacobian = 0;
+  const double log_jacobian = stretch(degrees, of.subspan(elements.size()), 1);
   for (std::size_t k = 0; k < elements.size(); ++k) {
     if (degrees[k] == Recentring::whole) continue;
     const double location = of[k], w = degrees[k] / Recentring::whole;
-    const double by = log_stretch(degrees[k], of[elements.size() + k]);
     double& at = x[size(elements[k])];
-    at = location + elementary_.exp(by) * (at - w * location);
-    log_jacobian += by;
+    at = location + stretch_[k] * (at - w * location);
   }
   return log_jacobian;
 }
@@ -68,12 +82,12 @@ void Centring::to_coordinates(const Degrees& degrees, std::span<double> q) {
   const Degrees written(degrees.size(), Recentring::whole);
   const std::span<const double> of = priors(written, q);
   const std::span<const int> elements = recentring_.elements();
+  stretch(degrees, of.subspan(elements.size()), -1);
   for (std::size_t k = 0; k < elements.size(); ++k) {
     if (degrees[k] == Recentring::whole) continue;
     const double location = of[k], w = degrees[k] / Recentring::whole;
-    const double by = log_stretch(degrees[k], of[elements.size() + k]);
     double& at = q[size(elements[k])];
-    at = w * location + elementary_.exp(-by) * (at - location);
+    at = w * location + stretch_[k] * (at - location);
   }
 }
 

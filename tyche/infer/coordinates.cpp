@@ -28,7 +28,8 @@ Coordinates::Coordinates(const Density& density, int lanes, int capacity, bool d
       gradient_(numbers((padded(dimension_) + padded(elements())) * lanes)),
       from_(numbers(padded(dimension_))),
       to_(numbers(padded(dimension_))),
-      degrees_(size(elements() * lanes)) {
+      degrees_(size(elements() * lanes)),
+      ones_(size(dimension_), 1.0) {
   for (int k = 0; k < lanes; ++k) lanes_.push_back({identity(dimension_), make(1)});
   for (int k = 0; k < lanes; ++k) {
     set(k, identity(dimension_), centring_ ? centring_->unknown() : Degrees());
@@ -39,6 +40,9 @@ void Coordinates::evaluate(void* context, const double* z, double* gradient,
                            double* log_density) noexcept {
   Coordinates& self = *static_cast<Coordinates*>(context);
   Evaluator& density = self.density();
+  if (self.together_.map.form == MapForm::identity && !self.centring_) {
+    return density.evaluate(density.context(), z, gradient, log_density);
+  }
   self.kernels_.to_position(self.together_.map, z, self.position_.reals());
   // After the map, which pads one lane's rows with zeros.
   std::ranges::copy(self.degrees_, self.position_.reals() + self.dimension_ * density.lanes);
@@ -49,9 +53,17 @@ void Coordinates::evaluate(void* context, const double* z, double* gradient,
 void Coordinates::set(int lane, Whitening whitening) {
   Lane& to = lanes_[size(lane)];
   to.now = dense_ ? whitening.triangular() : std::move(whitening);
-  write(to.alone.map, 0, to.now);
-  write(together_.map, lane, to.now);
+  Whitening none;
+  if (to.diagonal()) none = dense_ ? identity(dimension_).triangular() : identity(dimension_);
+  const Whitening& map = to.diagonal() ? none : to.now;
+  write(to.alone.map, 0, map);
+  write(together_.map, lane, map);
   choose_form();
+}
+
+std::span<const double> Coordinates::kernel_scale(int lane) const {
+  const Lane& at = lanes_[size(lane)];
+  return at.diagonal() ? at.now.scale : ones_;
 }
 
 void Coordinates::set(int lane, Whitening whitening, Degrees degrees) {
@@ -61,19 +73,18 @@ void Coordinates::set(int lane, Whitening whitening, Degrees degrees) {
   set(lane, std::move(whitening));
 }
 
-/// The cheapest form that says all whitenings; a lane's bits are the same in each that says its
-/// own.
+/// The cheapest form that says all maps; a lane's bits are the same in each that says its own.
 void Coordinates::choose_form() {
-  int rank = 0;
+  const auto choose = [this](LinearMap& map, int rank) {
+    map.rank = rank;
+    map.form = rank == 0 ? MapForm::identity : dense_ ? MapForm::dense : MapForm::low_rank;
+  };
+  int most = 0;
   for (Lane& lane : lanes_) {
-    LinearMap& map = lane.alone.map;
-    map.rank = lane.now.rank();
-    rank = std::max(rank, map.rank);
-    map.form = map.rank == 0 ? MapForm::diagonal : dense_ ? MapForm::dense : MapForm::low_rank;
+    choose(lane.alone.map, lane.now.rank());
+    most = std::max(most, lane.now.rank());
   }
-  LinearMap& map = together_.map;
-  map.rank = rank;
-  map.form = rank == 0 ? MapForm::diagonal : dense_ ? MapForm::dense : MapForm::low_rank;
+  choose(together_.map, most);
 }
 
 double Coordinates::to_position(int lane, std::span<double> z) {
@@ -87,7 +98,12 @@ double Coordinates::to_position(int lane, std::span<double> z) {
 void Coordinates::to_coordinates(int lane, std::span<double> q) {
   const Lane& at = lanes_[size(lane)];
   if (centring_) centring_->to_coordinates(at.degrees, q);
-  at.now.to_coordinates(q);
+  if (!at.diagonal()) at.now.to_coordinates(q);
+}
+
+void Coordinates::push_forward(int lane, std::span<double> gradient) const {
+  const Lane& at = lanes_[size(lane)];
+  if (!at.diagonal()) at.now.push_forward(gradient);
 }
 
 Coordinates::Map Coordinates::make(int lanes) const {

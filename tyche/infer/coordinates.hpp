@@ -24,6 +24,8 @@ class Coordinates {
   static void evaluate(void* context, const double* z, double* gradient,
                        double* log_density) noexcept;
 
+  /// What the kernel is to scale a lane's coordinates by: a diagonal metric is all its own.
+  std::span<const double> kernel_scale(int lane) const;
   /// As many as a whitening may have.
   int most_directions() const { return dense_ ? dimension_ : capacity_; }
   const Whitening& whitening(int lane) const { return lanes_[static_cast<std::size_t>(lane)].now; }
@@ -33,6 +35,8 @@ class Coordinates {
   /// metric's, which is the same everywhere, is left out.
   double to_position(int lane, std::span<double> z);
   void to_coordinates(int lane, std::span<double> q);
+  /// In place: a gradient by coordinates to one by positions, those of the degrees of centring.
+  void push_forward(int lane, std::span<double> gradient) const;
 
   /// Null where nothing can be re-centred.
   Centring* centring() { return centring_ ? &*centring_ : nullptr; }
@@ -48,6 +52,7 @@ class Coordinates {
     Whitening now;
     Map alone;
     Degrees degrees = {};
+    bool diagonal() const { return now.rank() == 0; }
   };
   int elements() const { return centring_ ? centring_->elements() : 0; }
   Evaluator& density() { return centring_ ? centring_->density() : *plain_; }
@@ -65,6 +70,7 @@ class Coordinates {
   AlignedBytes position_, gradient_;  // [dimension and elements][lanes], padded
   AlignedBytes from_, to_;            // of one lane
   std::vector<double> degrees_;       // [elements][lanes]
+  const std::vector<double> ones_;    // [dimension]
 };
 
 }  // namespace tyche

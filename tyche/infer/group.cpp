@@ -88,10 +88,13 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
 }
 
 Result<void> ChainGroup::run() {
+  timed_ = now();
   if (auto begun = begin(); !begun) return begun;
   for (;;) {
     stop_alone();
     if (auto passed = pass_milestones(); !passed) return passed;
+    const std::uint32_t sampled = sampling(), all = (1u << chains()) - 1;
+    take_time(sampled == all ? all : 0);
     bool done = true;
     for (int k = 0; k < chains(); ++k) done &= at_end(k);
     if (done || run_.must_stop()) break;
@@ -101,6 +104,7 @@ Result<void> ChainGroup::run() {
       if (auto drained = drain(k); !drained && first) first = std::move(drained);
     }
     if (!first) return first;
+    take_time(sampled);
     tune_clock();
   }
   for (int k = 0; k < chains(); ++k) finish(k);
@@ -109,6 +113,26 @@ Result<void> ChainGroup::run() {
 
 bool ChainGroup::at_end(int lane) const {
   return stopped_ >> lane & 1 || static_cast<std::int64_t>(group_.iteration[lane]) >= run_.end;
+}
+
+/// The chains past their warm-up.
+std::uint32_t ChainGroup::sampling() const {
+  std::uint32_t lanes = 0;
+  for (int k = 0; k < chains(); ++k) {
+    const auto at = static_cast<std::int64_t>(group_.iteration[k]);
+    lanes |= std::uint32_t(at >= run_.settings.warmup) << k;
+  }
+  return lanes;
+}
+
+/// Shares out the time since this was last done: these chains sampled, the others warmed up.
+void ChainGroup::take_time(std::uint32_t sampling) {
+  const double begun = std::exchange(timed_, now());
+  const double share = (timed_ - begun) / chains();
+  for (int k = 0; k < chains(); ++k) {
+    ChainResult& result = results_[size(k)];
+    (sampling >> k & 1 ? result.sampling_seconds : result.warmup_seconds) += share;
+  }
 }
 
 /// A chain that is asked to ends after the draw in hand.
@@ -167,7 +191,7 @@ Result<void> ChainGroup::fail_start(int lane, double log_density,
   for (int i = 0; i < group_.dimension; ++i) {
     gradient.push_back(gradients[size(i * group_.lanes + lane)]);
   }
-  if (coordinates_) coordinates_->whitening(lane).push_forward(gradient);
+  if (coordinates_) coordinates_->push_forward(lane, gradient);
   const std::string flaw = std::isfinite(log_density)
                                ? "its gradient was not finite"
                                : "the log density was " + std::to_string(log_density);

@@ -72,6 +72,9 @@ class ChainGroup {
   Result<void> find_step_sizes(std::uint32_t chains);
   Result<void> fail_step_size(int lane);
   void advance();
+  double now() const { return run_.settings.clock ? run_.settings.clock() : 0; }
+  std::uint32_t sampling() const;
+  void take_time(std::uint32_t sampling);
   void keep_pace(double steps, double seconds);
   Result<void> drain(int lane);
   Result<void> tell_divergences(int lane, Phase phase, std::int64_t first);
@@ -82,7 +85,7 @@ class ChainGroup {
   Result<void> learn_metric(int lane, const Update& update);
   Whitening fitted(const Window& window) const;
   std::vector<double> position_of(int lane);
-  void move_to(int lane, std::vector<double> position, CoordinateFrame frame);
+  void move_to(int lane, std::vector<double> position, const CoordinateFrame& frame);
   void collect(int lane);
   Result<void> end_warmup(int lane);
   void finish(int lane);
@@ -116,6 +119,7 @@ class ChainGroup {
   std::vector<Transition> transitions_;
   std::vector<LaneDraw> recent_;  // draws since the clock was tuned
   std::int64_t budget_;           // steps a call
+  double timed_ = 0;              // when time was last taken
 };
 
 }  // namespace tyche

@@ -58,7 +58,7 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
     next.whitening = fitted(window);
   }
   if (!next.whitening.finite()) return {};
-  move_to(lane, position, std::move(next));
+  move_to(lane, position, next);
   if (!update.restart) {
     kernels_.settle_step_size(group_, lane);
     return {};
@@ -92,8 +92,8 @@ std::vector<double> ChainGroup::position_of(int lane) {
   return position;
 }
 
-void ChainGroup::move_to(int lane, std::vector<double> position, CoordinateFrame frame) {
-  coordinates_->set(lane, std::move(frame.whitening), std::move(frame.degrees));
+void ChainGroup::move_to(int lane, std::vector<double> position, const CoordinateFrame& frame) {
+  set_frame(lane, frame);
   coordinates_->to_coordinates(lane, position);
   double* const at = group_.position + lane;
   for (std::size_t i = 0; i < position.size(); ++i) at[i * size(group_.lanes)] = position[i];
@@ -114,7 +114,7 @@ void ChainGroup::collect(int lane) {
     std::span<double> gradient;
     if (out.gradients) {
       gradient = {out.gradients + i * d, d};
-      coordinates_->whitening(lane).push_forward(gradient);
+      coordinates_->push_forward(lane, gradient);
     }
     windows_[size(lane)].add(iteration, position, gradient);
   }

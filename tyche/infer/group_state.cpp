@@ -147,11 +147,11 @@ CoordinateFrame ChainGroup::frame_of(int lane) const {
 }
 
 void ChainGroup::set_frame(int lane, const CoordinateFrame& frame) {
-  if (coordinates_) return coordinates_->set(lane, frame.whitening, frame.degrees);
+  if (coordinates_) coordinates_->set(lane, frame.whitening, frame.degrees);
+  const std::span<const double> scales =
+      coordinates_ ? coordinates_->kernel_scale(lane) : std::span(frame.whitening.scale);
   double* const scale = group_.scale + lane;
-  for (std::size_t i = 0; i < frame.whitening.scale.size(); ++i) {
-    scale[i * size(group_.lanes)] = frame.whitening.scale[i];
-  }
+  for (std::size_t i = 0; i < scales.size(); ++i) scale[i * size(group_.lanes)] = scales[i];
 }
 
 /// The lane's position as it stands, an unconstrained one, in the metric that was given: of the
@@ -160,7 +160,7 @@ void ChainGroup::enter_given(int lane) {
   CoordinateFrame frame{*run_.given};
   if (!coordinates_) return set_frame(lane, frame);
   frame.degrees.assign(coordinates_->degrees(lane).size(), double(Recentring::whole));
-  move_to(lane, column(lane), std::move(frame));
+  move_to(lane, column(lane), frame);
 }
 
 std::vector<double> ChainGroup::column(int lane) const {

@@ -82,6 +82,9 @@ struct ChainResult {
   double step_size = 0;
   std::vector<double> inverse_mass;  // [dimension]
   std::int64_t draws = 0;            // of the sampling phase
+  /// By the clock of the settings, the chain's share of the time of those that run with it; what
+  /// the host does to adapt is of the warm-up.
+  double warmup_seconds = 0, sampling_seconds = 0;
   bool interrupted = false;
   ChainState state = {};  // from which it can go on
 };

@@ -13,16 +13,16 @@ __attribute__((always_inline)) constexpr int padded(int dimension) {
   return (dimension + 7) / 8 * 8;
 }
 
-/// What A is made of: a scale; a scale after factors along a few orthonormal directions,
-/// A = D (I + U (S - I) U'); or a lower triangle L.
-enum class MapForm : std::uint8_t { diagonal, low_rank, dense };
+/// What A is made of: nothing; a scale after factors along a few orthonormal directions,
+/// A = D (I + U (S - I) U'); or a lower triangle L. A scale alone is the kernel's own affair.
+enum class MapForm : std::uint8_t { identity, low_rank, dense };
 
 /// Coordinates of 1 or 8 lanes in the caller's memory. The bits of a lane do not depend on how many
 /// there are. Arrays of one lane are padded with zeros to a multiple of 8.
 struct LinearMap {
   int dimension = 0, lanes = 0;
   int rank = 0;  // directions in use, 0 to capacity
-  MapForm form = MapForm::diagonal;
+  MapForm form = MapForm::identity;
   double* scale = nullptr;       // [dimension][lanes]
   double* directions = nullptr;  // [rank][dimension][lanes]
   double* stretch = nullptr;     // [rank][lanes], less 1

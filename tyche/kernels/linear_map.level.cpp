@@ -239,8 +239,8 @@ template <class In>
 void to_position_in(const LinearMap& map, const double* z, double* q) {
   const int d = map.dimension;
   if (map.form == MapForm::dense) return In::lower(d, map.lower, z, q);
-  if (map.form == MapForm::diagonal) return In::multiply(d, map.scale, z, q);
   for (int i = 0; i < d * map.lanes; ++i) q[i] = z[i];
+  if (map.form == MapForm::identity) return;
   stretch<In>(map, q);
   In::multiply(d, map.scale, q, q);
 }
@@ -249,8 +249,12 @@ template <class In>
 void pull_back_in(const LinearMap& map, const double* g, double* gradient) {
   const int d = map.dimension;
   if (map.form == MapForm::dense) return In::upper(d, map.lower, g, gradient);
+  if (map.form == MapForm::identity) {
+    for (int i = 0; i < d * map.lanes; ++i) gradient[i] = g[i];
+    return;
+  }
   In::multiply(d, map.scale, g, gradient);
-  if (map.form == MapForm::low_rank) stretch<In>(map, gradient);
+  stretch<In>(map, gradient);
 }
 
 void to_position(const LinearMap& map, const double* z, double* q) {

@@ -89,7 +89,23 @@ Result<Ending> go(Chains& chains, const Course& course, Judge& judge) {
   }
 }
 
-Result<Ending> sample_chains(const Course& course, Relay& relay, Judge& judge, RunState& state) {
+/// Of the time that the chains took, the part of their warm-up.
+double warmup_part(const std::vector<ChainResult>& results) {
+  double warmup = 0, sampling = 0;
+  for (const ChainResult& result : results) {
+    warmup += result.warmup_seconds;
+    sampling += result.sampling_seconds;
+  }
+  return warmup > 0 ? warmup / (warmup + sampling) : 0;
+}
+
+/// What chains leave behind.
+struct Left {
+  RunState state;
+  double warmup_part = 0;  // of their time
+};
+
+Result<Ending> sample_chains(const Course& course, Relay& relay, Judge& judge, Left& left) {
   const SampleSettings& settings = course.settings;
   if (auto error = check_settings(course.posterior, settings)) {
     return std::unexpected(std::move(*error));
@@ -104,14 +120,15 @@ Result<Ending> sample_chains(const Course& course, Relay& relay, Judge& judge, R
   const auto ending = go(chains, course, judge);
   if (!ending) return ending;
   if (auto done = chains.finish(); !done) return std::unexpected(done.error());
-  state = {.dimension = course.posterior.dimension(),
-           .warmup = settings.warmup,
-           .metric = settings.metric,
-           .recentre = settings.recentre,
-           .parameters = parameters_of(course.posterior)};
+  left.warmup_part = warmup_part(chains.results());
+  left.state = {.dimension = course.posterior.dimension(),
+                .warmup = settings.warmup,
+                .metric = settings.metric,
+                .recentre = settings.recentre,
+                .parameters = parameters_of(course.posterior)};
   for (std::size_t k = 0; k < chains.results().size(); ++k) {
-    state.chains.push_back(std::move(chains.results()[k].state));
-    state.chains.back().chain = int(k);
+    left.state.chains.push_back(std::move(chains.results()[k].state));
+    left.state.chains.back().chain = int(k);
   }
   return ending;
 }
@@ -143,9 +160,9 @@ Result<Outcome> carry_out(Course course) {
   }
   Relay relay(course.name, course.posterior, settings, course.sinks);
   Judge judge(settings.until);
-  RunState state;
+  Left left;
   const double begun = seconds_now();
-  const auto ending = sample_chains(course, relay, judge, state);
+  const auto ending = sample_chains(course, relay, judge, left);
   const double taken = seconds_now() - begun;
   Result<void> finished;
   for (Sink* sink : course.sinks) {
@@ -153,8 +170,14 @@ Result<Outcome> carry_out(Course course) {
   }
   if (!ending) return std::unexpected(relay.explained(ending.error()));
   if (!finished) return std::unexpected(finished.error());
-  Outcome outcome{report_of(course, relay, judge, state, *ending), std::move(state)};
-  outcome.report.seconds = taken + (course.so_far ? course.so_far->seconds : 0);
+  Outcome outcome{report_of(course, relay, judge, left.state, *ending), std::move(left.state)};
+  RunReport& report = outcome.report;
+  report.seconds = taken;
+  report.warmup_seconds = taken * left.warmup_part;
+  if (course.so_far) {
+    report.seconds += course.so_far->seconds;
+    report.warmup_seconds += course.so_far->warmup_seconds;
+  }
   return outcome;
 }
 

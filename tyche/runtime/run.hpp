@@ -28,7 +28,9 @@ struct ChainReport {
 /// What a run did, apart from its draws.
 struct RunReport {
   std::int64_t warmup_leapfrogs = 0, leapfrogs = 0;  // over all chains
-  double seconds = 0;                                // of sampling, warm-up included
+  double seconds = 0;                                // warm-up included
+  /// Of them, those of the warm-up, with all that adapts chains; lanes have equal shares of a step.
+  double warmup_seconds = 0;
   int max_depth = 10;
   bool interrupted = false;
   /// In words: the statement, index and value behind the first divergence of each of a few chains.
