@@ -67,7 +67,7 @@ Result<std::unique_ptr<CompiledRecentring>> CompiledRecentring::create(
   auto priors = Outputs::create(std::move(prepared->priors), std::move(data), settings);
   if (!priors) return std::unexpected(priors.error());
   made->priors_ = std::move(*priors);
-  for (const char* what : {".location", ".scale"}) {
+  for (const char* what : {".location", ".log_scale"}) {
     for (const ir::Parameter& p : layout.parameters) {
       if (p.recentred < 0) continue;
       append_recorded(made->priors_->variables(), p.name + what, p.type.shape(),

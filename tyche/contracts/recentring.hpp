@@ -23,8 +23,8 @@ class Recentring {
   /// As Density::evaluator, of coordinates and degrees: [dimension + elements][lanes]. The
   /// gradient's rows of the degrees are 0.
   virtual std::unique_ptr<Evaluator> evaluator(int lanes) const = 0;
-  /// From coordinates and degrees, one after another, the elements' locations and then their
-  /// scales.
+  /// From coordinates and degrees, one after another, the elements' locations and then the
+  /// logarithms of their scales.
   virtual std::unique_ptr<QuantityEvaluator> priors() const = 0;
 };
 

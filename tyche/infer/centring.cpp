@@ -24,8 +24,9 @@ double spread(const std::vector<double>& rows, int dimension, int element) {
   return sum;
 }
 
-const ElementaryMap& map_named(std::string_view name) {
-  return *std::ranges::find(elementary_maps(cpu_level()), name, &ElementaryMap::name);
+const ElementaryMap& exp_map() {
+  return *std::ranges::find(elementary_maps(cpu_level()), std::string_view("exp"),
+                            &ElementaryMap::name);
 }
 
 }  // namespace
@@ -35,10 +36,9 @@ Centring::Centring(const Recentring& recentring, int dimension, int lanes)
       dimension_(dimension),
       density_(recentring.evaluator(lanes)),
       priors_(recentring.priors()),
-      log_(map_named("log")),
-      exp_(map_named("exp")),
+      exp_(exp_map()),
       input_(size(dimension + elements())),
-      locations_and_scales_(size(2 * elements())),
+      priors_of_(size(2 * elements())),
       stretch_(size(elements())) {}
 
 Degrees Centring::unknown() const {
@@ -47,18 +47,17 @@ Degrees Centring::unknown() const {
 
 std::span<const double> Centring::priors(const Degrees& degrees, std::span<const double> x) {
   std::ranges::copy(degrees, std::ranges::copy(x, input_.begin()).out);
-  priors_->evaluate({}, input_, locations_and_scales_);
-  return locations_and_scales_;
+  priors_->evaluate({}, input_, priors_of_);
+  return priors_of_;
 }
 
 /// Each element's s^(1 - w), or its inverse if the sign is -1. Returns the sum of their logarithms.
-double Centring::stretch(const Degrees& degrees, std::span<const double> scales, double sign) {
-  log_.map(8, scales.size(), scales.data(), nullptr, stretch_.data());
+double Centring::stretch(const Degrees& degrees, std::span<const double> log_scales, double sign) {
   double sum = 0;
   for (std::size_t k = 0; k < degrees.size(); ++k) {
     // Where the degree is whole, whatever the scale is.
     const double by = sign * (1 - degrees[k] / Recentring::whole);
-    stretch_[k] = by == 0 ? 0 : by * stretch_[k];
+    stretch_[k] = by == 0 ? 0 : by * log_scales[k];
     sum += stretch_[k];
   }
   exp_.map(8, stretch_.size(), stretch_.data(), nullptr, stretch_.data());

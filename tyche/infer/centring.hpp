@@ -37,14 +37,14 @@ class Centring {
 
  private:
   std::span<const double> priors(const Degrees& degrees, std::span<const double> x);
-  double stretch(const Degrees& degrees, std::span<const double> scales, double sign);
+  double stretch(const Degrees& degrees, std::span<const double> log_scales, double sign);
 
   const Recentring& recentring_;
   const int dimension_;
   const std::unique_ptr<Evaluator> density_;
   const std::unique_ptr<QuantityEvaluator> priors_;
-  const ElementaryMap &log_, &exp_;
-  std::vector<double> input_, locations_and_scales_, stretch_;
+  const ElementaryMap& exp_;
+  std::vector<double> input_, priors_of_, stretch_;
 };
 
 }  // namespace tyche

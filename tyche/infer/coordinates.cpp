@@ -89,9 +89,11 @@ void Coordinates::choose_form() {
 
 double Coordinates::to_position(int lane, std::span<double> z) {
   const Lane& at = lanes_[size(lane)];
-  std::ranges::copy(z, from_.reals());
-  kernels_.to_position(at.alone.map, from_.reals(), to_.reals());
-  std::copy_n(to_.reals(), dimension_, z.begin());
+  if (!at.diagonal()) {
+    std::ranges::copy(z, from_.reals());
+    kernels_.to_position(at.alone.map, from_.reals(), to_.reals());
+    std::copy_n(to_.reals(), dimension_, z.begin());
+  }
   return centring_ ? centring_->to_position(at.degrees, z) : 0;
 }
 

@@ -197,14 +197,14 @@ class Resolver {
                                std::int64_t first, std::vector<Export>& exports) {
     const std::vector<Value> prior = splice(b, i.regions[4], i.operands);
     const Value location = prior[0], scale = prior[1], zero = b.real(0), one = b.real(1);
-    exports.push_back({i.name + ".location", i.location, location});
-    exports.push_back({i.name + ".scale", i.location, scale});
     const Value at = b.emit(Op::add, {b.integer(*dimension_ + first), element});
     const Value sixteenths = b.emit(Op::floor, {b.emit(Op::load, {u_, at})});
     const Value degree = b.emit(Op::mul, {sixteenths, b.real(1.0 / whole_centring)});
     const Value log_scale =
         b.emit(Op::select, {b.emit(Op::gt, {scale, zero}), b.emit(Op::log, {scale}),
                             b.real(-std::numeric_limits<double>::infinity())});
+    exports.push_back({i.name + ".location", i.location, location});
+    exports.push_back({i.name + ".log_scale", i.location, log_scale});
     const Value log_jacobian = b.emit(Op::mul, {b.emit(Op::sub, {one, degree}), log_scale});
     const Value u = b.emit(Op::load, {part, b.integer(0)});
     const Value from = b.emit(Op::sub, {u, b.emit(Op::mul, {degree, location})});
