@@ -54,6 +54,8 @@ void tyche::cli::add_metric(CLI::App& verb, SampleSettings& settings) {
       ->check(CLI::IsMember(names));
   verb.add_flag("!--as-written", settings.recentre,
                 "parameters are centred as the model says, not as the warm-up finds best");
+  verb.add_flag("!--whole-warmup", settings.end_warmup_early,
+                "warm up to the last iteration even where the metric has settled before");
 }
 
 static int report(const tyche::Error& error) {

@@ -45,7 +45,9 @@ void Coordinates::evaluate(void* context, const double* z, double* gradient,
   }
   self.kernels_.to_position(self.together_.map, z, self.position_.reals());
   // After the map, which pads one lane's rows with zeros.
-  std::ranges::copy(self.degrees_, self.position_.reals() + self.dimension_ * density.lanes);
+  if (self.centring_) {
+    std::ranges::copy(self.degrees_, self.position_.reals() + self.dimension_ * density.lanes);
+  }
   density.evaluate(density.context(), self.position_.reals(), self.gradient_.reals(), log_density);
   self.kernels_.pull_back(self.together_.map, self.gradient_.reals(), gradient);
 }

@@ -62,6 +62,7 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       group_(kernels_.init(memory_.data(), run.density.dimension(), lanes)),
       buffers_(results.size()),
       passed_(results.size(), -1),
+      end_early_(results.size()),
       probation_(results.size()),
       budget_(run.settings.clock ? first_budget : untimed_budget) {
   const int d = group_.dimension;
@@ -312,30 +313,40 @@ Result<void> ChainGroup::pass_milestone(int lane) {
   passed_[size(lane)] = at;
   if (on_probation_ >> lane & 1) return end_probation(lane);
   const auto update = std::ranges::find(run_.schedule, at, &Update::at);
-  if (update != run_.schedule.end()) {
+  if (update != run_.schedule.end() && end_early_[size(lane)] == 0) {
     results_[size(lane)].state.log_density = std::numeric_limits<double>::quiet_NaN();
     if (auto ended = update_metric(lane, *update); !ended) return ended;
   }
   if (!run_.schedule.empty() && at == run_.schedule.front().from) begin_learning(lane);
-  if (at == run_.settings.warmup) {
-    if (auto ended = end_warmup(lane); !ended) return ended;
+  const bool early = at > 0 && at == end_early_[size(lane)];
+  if (early || at == run_.settings.warmup) {
+    if (early) {  // the iterations that are left out have no random numbers either
+      group_.iteration[lane] = size(run_.settings.warmup);
+      passed_[size(lane)] = run_.settings.warmup;
+    }
+    if (auto ended = end_warmup(lane, at); !ended) return ended;
   }
-  group_.stop_at[lane] = size(next_milestone(at));
+  group_.stop_at[lane] = size(next_milestone(lane));
   return {};
 }
 
-std::int64_t ChainGroup::next_milestone(std::int64_t iteration) const {
+std::int64_t ChainGroup::next_milestone(int lane) const {
+  const auto iteration = static_cast<std::int64_t>(group_.iteration[lane]);
   std::int64_t next = run_.end;
   const auto consider = [&](std::int64_t at) {
     if (at > iteration) next = std::min(next, at);
   };
   consider(run_.settings.warmup);
+  if (end_early_[size(lane)] > 0) {
+    consider(end_early_[size(lane)]);
+    return next;
+  }
   if (!run_.schedule.empty()) consider(run_.schedule.front().from);
   for (const Update& update : run_.schedule) consider(update.at);
   return next;
 }
 
-Result<void> ChainGroup::end_warmup(int lane) {
+Result<void> ChainGroup::end_warmup(int lane, std::int64_t iterations) {
   group_.adapt[lane] = 0;
   kernels_.finish_adaptation(group_, lane);
   ChainResult& result = results_[size(lane)];
@@ -351,7 +362,7 @@ Result<void> ChainGroup::end_warmup(int lane) {
                                      "gradient is wrong: check both there"}});
   }
   return run_.observer.on(Adapted{.chain = number(lane),
-                                  .iteration = run_.settings.warmup,
+                                  .iteration = iterations,
                                   .step_size = result.step_size,
                                   .inverse_mass = result.inverse_mass});
 }

@@ -83,15 +83,19 @@ class ChainGroup {
   void begin_learning(int lane);
   Result<void> update_metric(int lane, const Update& update);
   Result<void> learn_metric(int lane, const Update& update);
+  bool settled(const Window& window, const CoordinateFrame& before, const CoordinateFrame& next,
+               const Update& update) const;
+  bool diverged_in(const Window& window, const Update& update) const;
+  void end_learning(int lane);
   Whitening fitted(const Window& window) const;
   std::vector<double> position_of(int lane);
   void move_to(int lane, std::vector<double> position, const CoordinateFrame& frame);
   void collect(int lane);
-  Result<void> end_warmup(int lane);
+  Result<void> end_warmup(int lane, std::int64_t iterations);
   void finish(int lane);
   Result<void> fail_start(int lane, double log_density, std::span<const double> gradients);
   Result<void> fail(Failed failed);
-  std::int64_t next_milestone(std::int64_t iteration) const;
+  std::int64_t next_milestone(int lane) const;
   std::vector<double> inverse_mass(int lane) const;
   void tune_clock();
   int chains() const { return static_cast<int>(results_.size()); }
@@ -111,8 +115,9 @@ class ChainGroup {
   AlignedBytes memory_;
   LaneGroup group_;
   std::vector<Buffer> buffers_;
-  std::vector<std::int64_t> passed_;  // the last border of each chain that was dealt with
-  std::uint32_t stopped_ = 0;         // lanes: alone
+  std::vector<std::int64_t> passed_;     // the last border of each chain that was dealt with
+  std::vector<std::int64_t> end_early_;  // where a chain's warm-up ends before its time, or 0
+  std::uint32_t stopped_ = 0;            // lanes: alone
   std::uint32_t on_probation_ = 0;
   std::uint32_t learning_ = 0;  // lanes whose draws a metric will be learnt from
   std::vector<std::vector<Transition>> probation_;  // [lane], what it did so far

@@ -1,4 +1,5 @@
 // What a group's chains learn of their metric between draws.
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -29,16 +30,49 @@ Result<void> ChainGroup::update_metric(int lane, const Update& update) {
     kernels_.end_window(group_, lane);
     if (auto found = find_step_sizes(1u << lane); !found) return found;
   }
-  if (at == run_.schedule.back().at) {
-    learning_ &= ~(1u << lane);
-    group_.adapt[lane] &= ~adapt_metric;
-    group_.output[lane].gradients = nullptr;
-    windows_[size(lane)] = {.dimension = group_.dimension};
-  }
+  if (at == run_.schedule.back().at || end_early_[size(lane)] > 0) end_learning(lane);
   return run_.observer.on(Adapted{.chain = number(lane),
                                   .iteration = at,
                                   .step_size = group_.step_size[lane],
                                   .inverse_mass = inverse_mass(lane)});
+}
+
+void ChainGroup::end_learning(int lane) {
+  learning_ &= ~(1u << lane);
+  group_.adapt[lane] &= ~adapt_metric;
+  group_.output[lane].gradients = nullptr;
+  windows_[size(lane)] = {.dimension = group_.dimension};
+}
+
+/// Whether a window lacks draws, as it does those whose trajectories diverged, other than in the
+/// first iterations after a new search of the step size.
+bool ChainGroup::diverged_in(const Window& window, const Update& update) const {
+  constexpr std::int64_t sought = 12;
+  auto next = window.iterations.begin();
+  for (std::int64_t at = update.from; at < update.at; ++at) {
+    if (next != window.iterations.end() && *next == at) {
+      ++next;
+      continue;
+    }
+    const bool searching = std::ranges::any_of(run_.schedule, [at](const Update& u) {
+      return u.restart && u.at <= at && at < u.at + sought;
+    });
+    if (!searching) return true;
+  }
+  return false;
+}
+
+/// Whether a window says nothing that the one before it did not: docs/decisions/0015.
+bool ChainGroup::settled(const Window& window, const CoordinateFrame& before,
+                         const CoordinateFrame& next, const Update& update) const {
+  constexpr std::int64_t earliest = 200;
+  constexpr int most_dimensions = 64;
+  constexpr double matters = 1.25;
+  if (!run_.settings.end_warmup_early || update.at < earliest) return false;
+  if (end_after_settling(update.at) >= run_.settings.warmup) return false;
+  if (group_.dimension > most_dimensions || before.degrees != next.degrees) return false;
+  return !diverged_in(window, update) &&
+         largest_factor(before.whitening, next.whitening) <= matters;
 }
 
 /// The chain goes on at the same position, in coordinates fitted to the window; or, if no step size
@@ -58,8 +92,10 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
     next.whitening = fitted(window);
   }
   if (!next.whitening.finite()) return {};
+  const bool settles = settled(window, before, next, update);
+  if (settles) end_early_[size(lane)] = end_after_settling(update.at);
   move_to(lane, position, next);
-  if (!update.restart) {
+  if (!update.restart || settles) {
     kernels_.settle_step_size(group_, lane);
     return {};
   }

@@ -89,7 +89,7 @@ void ChainGroup::restore(int lane) {
   ChainResult& result = results_[size(lane)];
   take_up(lane, result.state, result.state.iteration);
   result.draws = result.state.iteration - run_.settings.warmup;
-  const std::int64_t next = next_milestone(result.state.iteration);
+  const std::int64_t next = next_milestone(lane);
   group_.stop_at[lane] = size(result.state.stopped ? 0 : next);
 }
 
@@ -106,8 +106,8 @@ Result<void> ChainGroup::end_probation(int lane) {
   on_probation_ &= ~(1u << lane);
   const Probation passed{.chain = number(lane), .leapfrogs = probation_leapfrogs(lane)};
   if (auto told = run_.observer.on(passed); !told) return told;
-  group_.stop_at[lane] = size(next_milestone(run_.settings.warmup));
-  return end_warmup(lane);
+  group_.stop_at[lane] = size(next_milestone(lane));
+  return end_warmup(lane, run_.settings.warmup);
 }
 
 std::int64_t ChainGroup::probation_leapfrogs(int lane) const {
@@ -126,6 +126,7 @@ Result<void> ChainGroup::start_over(int lane, std::string flaw) {
   group_.adapt[lane] = adapt_step_size;
   group_.iteration[lane] = group_.stop_at[lane] = 0;
   passed_[size(lane)] = -1;
+  end_early_[size(lane)] = 0;
   results_[size(lane)].state.log_density = std::numeric_limits<double>::quiet_NaN();
   return find_starts(1u << lane);
 }

@@ -51,6 +51,9 @@ struct SampleSettings {
   /// Whether the windows that learn a metric from draws and gradients also learn how far to centre
   /// each parameter whose prior has a location and a scale that other parameters move.
   bool recentre = true;
+  /// Whether a chain's warm-up ends once a window confirms the metric of the one before it, with a
+  /// last share for the step size. The iterations left out count as made. Up to 64 dimensions.
+  bool end_warmup_early = true;
   /// What the warm-up starts from: a variance for each unconstrained parameter, or, under
   /// Metric::dense, a covariance matrix by rows. None: the identity.
   std::vector<double> inverse_metric = {};

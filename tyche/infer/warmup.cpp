@@ -27,6 +27,8 @@ Schedule doubling_windows(std::int64_t warmup) {
   return schedule;
 }
 
+std::int64_t end_after_settling(std::int64_t at) { return at + at * 3 / 7; }
+
 Schedule growing_windows(std::int64_t warmup) {
   constexpr std::int64_t shortest = 10;
   Schedule schedule;

@@ -35,6 +35,10 @@ Schedule doubling_windows(std::int64_t warmup);
 /// warm-up: the step size is then learnt with the metric that the draws will have.
 Schedule growing_windows(std::int64_t warmup);
 
+/// The iteration at which a warm-up ends whose metric has settled at iteration `at`: between the
+/// two the step size has the share of the warm-up that it has after the last window.
+std::int64_t end_after_settling(std::int64_t at);
+
 /// The schedule of a metric.
 Schedule warmup_schedule(std::int64_t warmup, Metric metric);
 

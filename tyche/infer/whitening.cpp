@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tyche/numeric/symmetric_eigen.hpp"
+
 namespace tyche {
 namespace {
 
@@ -142,6 +144,30 @@ Whitening Whitening::triangular() const {
     for (std::size_t j = 0; j <= i; ++j) m(i, j) *= scale[i];
   }
   return {scale, directions, stretch, std::move(m.a)};
+}
+
+double largest_factor(const Whitening& a, const Whitening& b) {
+  const std::size_t d = a.scale.size();
+  Matrix relative{d};  // a^-1 b, column by column
+  std::vector<double> column(d);
+  for (std::size_t j = 0; j < d; ++j) {
+    std::ranges::fill(column, 0.0);
+    column[j] = 1;
+    b.to_position(column);
+    a.to_coordinates(column);
+    for (std::size_t i = 0; i < d; ++i) relative(i, j) = column[i];
+  }
+  Matrix variances{d};
+  for (std::size_t i = 0; i < d; ++i) {
+    for (std::size_t j = 0; j < d; ++j) {
+      for (std::size_t k = 0; k < d; ++k) variances(i, j) += relative(i, k) * relative(j, k);
+    }
+  }
+  double largest = 1;
+  for (const double v : symmetric_eigen(static_cast<int>(d), variances.a).values) {
+    largest = std::max(largest, std::max(v, 1 / v));
+  }
+  return largest;
 }
 
 Whitening identity(int dimension) { return {std::vector<double>(at(dimension), 1.0), {}, {}}; }

@@ -32,4 +32,8 @@ struct Whitening {
 
 Whitening identity(int dimension);
 
+/// By how much the variances of two metrics differ, along the direction where they differ most: a
+/// factor of at least 1. Takes d^3 operations.
+double largest_factor(const Whitening& a, const Whitening& b);
+
 }  // namespace tyche

@@ -153,7 +153,7 @@ struct InRows {
   }
 
   static int stride(int d) { return padded(d); }
-  static constexpr int block = 5;
+  static constexpr int block = 10;
 
   template <int R>
   static void along(int d, const double* u, const double* stretch, const double* x, double* to) {
@@ -164,7 +164,9 @@ struct InRows {
 #pragma clang loop unroll(full)
       for (int r = 0; r < R; ++r) sum[r] = fma(D::load(u + r * stride(d) + i), x_i, sum[r]);
     }
-    for (int r = 0; r < R; ++r) to[r] = tree_sum(sum[r]) * stretch[r];
+    int r = 0;
+    for (; r + 8 <= R; r += 8) (tree_sums(sum + r) * D::load(stretch + r)).store(to + r);
+    for (; r < R; ++r) to[r] = tree_sum(sum[r]) * stretch[r];
   }
 
   template <int R>
@@ -219,6 +221,9 @@ template <int R>
 TYCHE_INLINE void in_blocks(int rank, auto body) {
   int k = 0;
   for (; k + R <= rank; k += R) body(k, Index<R>{});
+  if constexpr (R > 4) {
+    for (; k + 4 <= rank; k += 4) body(k, Index<4>{});
+  }
   for (; k < rank; ++k) body(k, Index<1>{});
 }
 
@@ -230,7 +235,7 @@ TYCHE_INLINE void stretch(const LinearMap& map, double* x) {
     In::template along<R>(d, map.directions + k * stride, map.stretch + k * lanes, x,
                           map.factors + k * lanes);
   });
-  in_blocks<5>(map.rank, [&]<int R>(int k, Index<R>) {
+  in_blocks<10>(map.rank, [&]<int R>(int k, Index<R>) {
     In::template add<R>(d, map.factors + k * lanes, map.directions + k * stride, x);
   });
 }
