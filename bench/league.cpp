@@ -1,6 +1,9 @@
 // Tyche's part of the league: runs a model as a user who sets nothing would, and judges the draws
 // of every engine by one estimator.
-//   bench_league sample MODEL CHAINS     a line "SEED DRAWS FILE" in, a JSON line about its run out
+//   bench_league sample MODEL CHAINS [KERNEL]
+//                                        a line "SEED DRAWS FILE" in, a JSON line about its run
+//                                        out; with a kernel, parameters are centred as the model
+//                                        says
 //   bench_league judge MODEL FILE...     what the files say of the model's scalars, each a run of
 //                                        one engine: JSON
 // A file of draws: a line of JSON, {"names": [...], "chains": c, "draws": n}, then doubles
@@ -93,11 +96,24 @@ Json sampled(const Posterior& posterior, const SampleSettings& settings, const s
           {"divergent", total(*draws.column("divergent__"))}};
 }
 
-void answer_requests(const std::string& name, int chains) {
+/// A user's who sets nothing; one who names a kernel wants the model as it is written.
+SampleSettings settings_of(std::span<char* const> arguments) {
+  SampleSettings settings{.chains = std::atoi(arguments[0])};
+  if (arguments.size() == 1) return settings;
+  const auto found = std::ranges::find(all_kernels, std::string_view(arguments[1]),
+                                       [](Kernel each) { return std::string_view(name(each)); });
+  if (found == all_kernels.end()) {
+    throw Failure(Error{"bench_league", "a kernel", arguments[1], "see tyche bench --help"});
+  }
+  settings.kernel = *found;
+  settings.recentre = false;
+  return settings;
+}
+
+void answer_requests(const std::string& name, SampleSettings settings) {
   const double begin = now();
   const auto posterior = compiled(name, {.lanes = 0});
   std::cout << Json{{"compile_seconds", now() - begin}} << std::endl;
-  SampleSettings settings{.chains = chains};
   std::string path;
   while (std::cin >> settings.seed >> settings.draws >> path) {
     std::cout << sampled(*posterior, settings, path) << std::endl;
@@ -172,12 +188,12 @@ void print_judgement(const std::string& model, std::span<char* const> paths) {
 
 int act(std::span<char* const> arguments) {
   const std::string verb = arguments.empty() ? "" : arguments[0];
-  if (verb == "sample" && arguments.size() == 3) {
-    answer_requests(arguments[1], std::atoi(arguments[2]));
+  if (verb == "sample" && (arguments.size() == 3 || arguments.size() == 4)) {
+    answer_requests(arguments[1], settings_of(arguments.subspan(2)));
   } else if (verb == "judge" && arguments.size() > 2) {
     print_judgement(arguments[1], arguments.subspan(2));
   } else {
-    std::cerr << "bench_league sample MODEL CHAINS | judge MODEL FILE...\n";
+    std::cerr << "bench_league sample MODEL CHAINS [KERNEL] | judge MODEL FILE...\n";
     return 2;
   }
   return 0;

@@ -1,10 +1,11 @@
 """python3 -m bench.league BUILD: Tyche beside its peers, on every model of the league.
 
 Installs the peers in build/league, measures every cell, prints the figures with their verdicts and
-writes build/bench-peers.jsonl, docs/league.md and docs/league.svg; with a choice (--quick,
---models, --columns) the page goes to build/league instead. A peer that cannot be had, or breaks, is
-an empty column with its reason, and figures that need it stay open. Python's standard library only:
-engines run in processes of their own.
+writes build/bench-peers.jsonl, docs/league.md and docs/league.svg. With a choice (--quick,
+--models, --columns) what is written goes to build/league/chosen instead, and only figures that the
+choice measures are printed. A peer that cannot be had, or breaks, is an empty column with its
+reason, and figures that need it stay open. Python's standard library only: engines run in processes
+of their own.
 """
 import argparse
 import dataclasses
@@ -20,7 +21,6 @@ from bench.peers import engines
 
 ROOT = cells.ROOT
 FOLDER = ROOT / "build" / "league"
-RESULTS = FOLDER / "results.json"
 PYTHON = FOLDER / "venv" / "bin" / "python"
 QUICK = ["simple", "eight_schools", "logistic", "sv", "eight_schools_noncentered", "kidiq_momiq",
          "arK"]
@@ -33,8 +33,9 @@ def arguments():
     parser.add_argument("--quick", action="store_true", help="a few models, three seeds")
     parser.add_argument("--models", nargs="+", choices=cells.MODELS)
     parser.add_argument("--columns", nargs="+", choices=list(engines.modules()))
-    parser.add_argument("--seeds", type=int)
-    parser.add_argument("--seconds", type=float, default=6, help="a cell, before seeds are saved")
+    parser.add_argument("--seeds", type=int, help="10; with --quick 3")
+    parser.add_argument("--seconds", type=float, default=120,
+                        help="a cell, before seeds are saved: 120, so that all engines have all")
     parser.add_argument("--again", action="store_true", help="write the last run's tables anew")
     return parser.parse_args()
 
@@ -71,9 +72,10 @@ def load(path):
     return Results(**{**kept, "cells": found})
 
 
-def measure(options):
+def measure(options, path):
+    """Keeps at `path` what there is after every model."""
     results = Results({}, {}, {}, os.getloadavg()[0], options.seeds or (3 if options.quick else 10))
-    FOLDER.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
     results.complaints = environment.install(FOLDER / "venv")
     modules = engines.modules()
     columns = [modules[key] for key in modules if key in (options.columns or modules)]
@@ -83,24 +85,25 @@ def measure(options):
     prepare(measurer, columns, chosen)
     for workload in chosen:
         begin = time.monotonic()
-        for column, _ in columns:
+        for column in (column for column, _ in columns if column.takes(workload.name)):
             cell = results.cells[workload.name, column.key] = measurer.cell(column, workload)
             if cell.why_not:
                 print(f"{workload.name}, {column.label}: {cell.why_not}", flush=True)
         print(f"{workload.name}: {time.monotonic() - begin:.0f} s", flush=True)
-        results.save(RESULTS)
+        results.save(path)
     results.whole = {w.name: whole.measure(PYTHON, w) for w in chosen if w.name in WHOLE}
-    results.save(RESULTS)
+    results.save(path)
     return results
 
 
 def tell(results, folder):
-    """The page, the picture and the rows."""
+    """The page and the picture; returns the rows."""
     league = figures.League(results.cells, [column for column, _ in engines.modules().values()])
     measured = figures.rows(league, results.whole)
     folder.mkdir(exist_ok=True)
     (folder / "league.md").write_text(page.page(league, results, measured))
-    (folder / "league.svg").write_text(picture.picture(league))
+    if league.shown():
+        (folder / "league.svg").write_text(picture.picture(league))
     known = [f for f in report.load_figures() if f["program"] == "league"]
     return report.of_program(known, {each["name"]: each for each in measured})
 
@@ -109,10 +112,12 @@ def main():
     options = arguments()
     chosen = options.quick or options.models or options.columns
     begin = time.monotonic()
-    results = load(RESULTS) if options.again else measure(options)
-    rows = tell(results, FOLDER if chosen else ROOT / "docs")
-    report.write_lines(ROOT / "build" / "bench-peers.jsonl", rows)
-    report.print_table(rows)
+    kept = FOLDER / "chosen" if chosen else FOLDER
+    path = kept / "results.json"
+    results = load(path) if options.again else measure(options, path)
+    rows = tell(results, kept if chosen else ROOT / "docs")
+    report.write_lines((kept if chosen else ROOT / "build") / "bench-peers.jsonl", rows)
+    report.print_table([row for row in rows if not chosen or row["measured"] is not None])
     for requirement, reason in results.complaints.items():
         print(f"{requirement} does not install: {reason}")
     print(f"{(time.monotonic() - begin) / 60:.0f} minutes")

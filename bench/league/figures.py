@@ -9,6 +9,10 @@ MIXED = ["simple", "medium", "stress", "logistic", "sv"] + TWELVE
 OURS = {"tyche": "1 chain", "tyche_8": "8 chains on 2 cores"}
 LAST = "stanli_fast"  # data reduced to sufficient statistics: in a class of its own
 NECK = (2.8, 3.2)     # of the sd of the funnel's y, which is 3
+# The funnel as it is written. One chain's 10,000 draws have an effective size near 90 in y, so a
+# standard error of its sd near 0.2, as wide as NECK: it takes eight to tell.
+AS_WRITTEN = {"walnuts_8": "funnel by WALNUTS, no re-centring: sd of y in [2.8, 3.2]",
+              "walnuts": "funnel by WALNUTS, no re-centring, 1 chain: sd of y in [2.8, 3.2]"}
 
 
 def geometric_mean(values):
@@ -29,11 +33,13 @@ class League:
         return all((model, key) in self.cells and self.cells[model, key].runs for key in keys)
 
     def shown(self):
-        """The columns that were asked for."""
-        return [c for c in self.columns if any(key == c.key for _, key in self.cells)]
+        """The columns that were asked for, but those of single models."""
+        return [c for c in self.columns
+                if not c.models and any(key == c.key for _, key in self.cells)]
 
     def peers(self, but=()):
-        return [c.key for c in self.columns if c.key not in OURS and c.key not in but]
+        return [c.key for c in self.columns
+                if not c.models and c.key not in OURS and c.key not in but]
 
     def best(self, model, figure, choose, but=()):
         """(key, its values) of the peer with the best median of a Cell's `figure`; None where a
@@ -148,6 +154,20 @@ def necks(league):
                       + (f"; sd {spread(sds)}" if sds else ""))
 
 
+def necks_as_written(league):
+    """Shares of the seeds; divergences are shown, and no failure."""
+    for key, name in AS_WRITTEN.items():
+        if not league.has("funnel", key):
+            yield row(name, None, "of the seeds")
+            continue
+        cell = league.cells["funnel", key]
+        y = cell.scalars["y"]
+        within = sum(NECK[0] <= sd <= NECK[1] for sd in y["sds"])
+        yield row(name, within / len(y["sds"]), "of the seeds",
+                  f"sd {spread(y['sds'])}, ESS of y {spread(y['ess'])}, divergences "
+                  + spread([run["divergent"] for run in cell.runs]))
+
+
 def processes(whole):
     """`whole`: {model: {engine: (median, least, most) or None}}."""
     for model, found in whole.items():
@@ -158,4 +178,4 @@ def processes(whole):
 
 def rows(league, whole):
     return [*speeds(league), *mixing(league), *effective_speeds(league), *necks(league),
-            *processes(whole)]
+            *necks_as_written(league), *processes(whole)]

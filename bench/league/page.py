@@ -3,6 +3,7 @@ import math
 import os
 
 from bench.league.cells import FUNNELS, MODELS, TWELVE, median, reference_means
+from bench.league.figures import AS_WRITTEN
 
 RHAT = 1.01
 METHOD = """\
@@ -97,6 +98,12 @@ def ratio_lines(rows):
         yield f"* against {rival}: {', '.join(ours)}"
 
 
+def walnuts_lines(rows):
+    for row in rows:
+        if row["name"] in AS_WRITTEN.values() and row["measured"] is not None:
+            yield f"* {row['name']}: {row['measured']:.2g} {row['unit']} ({row['peer']})"
+
+
 def process_lines(whole):
     for model, found in whole.items():
         each = [f"{engine} {times[0]:.0f} ms ({times[1]:.0f} to {times[2]:.0f})" if times
@@ -123,6 +130,8 @@ def page(league, results, rows):
              "## ESS a leapfrog · microseconds a leapfrog", "", *table(league, seeds, parts), "",
              "## ESS a second over the known posteriors, times (geometric mean)", "",
              *ratio_lines(rows), "",
+             "## The funnel as it is written: chains of 10,000 draws", "",
+             *walnuts_lines(rows), "",
              "## Eight chains, from the start of the process to the summary", "",
              *process_lines(results.whole), "", engines(league, results.complaints), ""]
     return "\n".join(lines)

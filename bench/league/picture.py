@@ -55,7 +55,7 @@ def dots(league, scale, model, y):
 
 def picture(league):
     models = [m for m in MODELS if any(league.has(m, c.key) for c in league.shown())]
-    ran = (cell for cell in league.cells.values() if cell.runs)
+    ran = (league.cells[m, c.key] for m in models for c in league.shown() if league.has(m, c.key))
     values = [value for cell in ran for value in cell.ess_a_second() if value > 0]
     scale, bottom = Scale(values), TOP + ROW * len(models)
     lines = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {bottom + 40}" '

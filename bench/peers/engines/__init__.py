@@ -25,6 +25,11 @@ class Column:
     options: dict
     chains: int = 1
     cores: int = 1
+    models: tuple = ()  # the only ones it is for: such a column has figures, and none of the tables
+    draws: int | None = None  # a chain; None: as long as a run takes to be timed
+
+    def takes(self, model):
+        return not self.models or model in self.models
 
 
 @dataclasses.dataclass

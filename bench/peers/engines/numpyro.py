@@ -57,12 +57,21 @@ class Session:
         self.kernel = NUTS(getattr(models, workload.name))
         self.data = as_arrays(workload.data)
         self.clock = Clock()
+        self.samplers = {}
+
+    def sampler(self, draws):
+        """One for each number of draws: it keeps what it compiled."""
+        from numpyro.infer import MCMC
+
+        if draws not in self.samplers:
+            self.samplers[draws] = MCMC(self.kernel, num_warmup=WARMUP, num_samples=draws,
+                                        progress_bar=False)
+        return self.samplers[draws]
 
     def sample(self, seed, draws, path):
         import jax
-        from numpyro.infer import MCMC
 
-        sampler = MCMC(self.kernel, num_warmup=WARMUP, num_samples=draws, progress_bar=False)
+        sampler = self.sampler(draws)
 
         def warm_up():
             sampler.warmup(jax.random.PRNGKey(seed), **self.data)
