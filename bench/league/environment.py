@@ -25,7 +25,8 @@ def install(folder):
                                "--disable-pip-version-check", "--constraint", REQUIREMENTS, each],
                               stderr=subprocess.PIPE, text=True)
         if done.returncode:
-            failed[each] = " ".join(done.stderr.split())[-200:]
+            said = done.stderr.splitlines()
+            failed[each] = next((s for s in said if s.startswith("ERROR: ")), "no reason")[:200]
     if not failed:
         stamp.write_text(REQUIREMENTS.read_text())
     return failed

@@ -16,10 +16,8 @@ namespace {
 
 struct Options {
   std::string model;
-  int chains = 4;
   int seeds = 1;
-  std::int64_t draws = 0;  // 0: what the exhibit says
-  Kernel kernel = Kernel::nuts;
+  SampleSettings settings{.draws = 0};  // 0: what the exhibit says
 };
 
 double smallest_ess(const Draws& draws) {
@@ -63,18 +61,20 @@ Result<void> print_run(const Exhibit& shown, const Posterior& posterior,
 
 void add_bench(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
+  SampleSettings& settings = options->settings;
   CLI::App* verb = app.add_subcommand("bench", "time sampling on one of the seven models");
   std::string names;
   for (const Exhibit& each : gallery()) {
     if (each.of_seven) names += (names.empty() ? "" : ", ") + each.name;
   }
   verb->add_option("MODEL", options->model, names)->required();
-  verb->add_option("--chains", options->chains, "how many chains")->capture_default_str();
+  verb->add_option("--chains", settings.chains, "how many chains")->capture_default_str();
   verb->add_option("--seeds", options->seeds, "runs, with seeds 1, 2, ...")
       ->check(CLI::Range(1, 2147483647))
       ->capture_default_str();
-  verb->add_option("--draws", options->draws, "draws a chain")->check(CLI::Range(1, 2147483647));
-  add_kernel(*verb, options->kernel);
+  verb->add_option("--draws", settings.draws, "draws a chain")->check(CLI::Range(1, 2147483647));
+  add_kernel(*verb, settings);
+  add_metric(*verb, settings);
   verb->callback([options, &chosen] {
     chosen = [options]() -> Result<int> {
       const auto found = exhibit(options->model);
@@ -82,10 +82,9 @@ void add_bench(CLI::App& app, Action& chosen) {
       const auto posterior = try_compile((*found)->model(), {.lanes = 0});
       if (!posterior) return std::unexpected(posterior.error());
       for (int seed = 1; seed <= options->seeds; ++seed) {
-        const SampleSettings settings{.chains = options->chains,
-                                      .draws = options->draws ? options->draws : (*found)->draws,
-                                      .seed = std::uint64_t(seed),
-                                      .kernel = options->kernel};
+        SampleSettings settings = options->settings;
+        if (settings.draws == 0) settings.draws = (*found)->draws;
+        settings.seed = std::uint64_t(seed);
         if (auto ran = print_run(**found, **posterior, settings); !ran) {
           return std::unexpected(ran.error());
         }

@@ -71,7 +71,7 @@ void add_demo(CLI::App& app, Action& chosen) {
   verb->add_option("--seed", settings.seed, "of all randomness")
       ->check(whole_number)
       ->capture_default_str();
-  add_kernel(*verb, settings.kernel);
+  add_kernel(*verb, settings);
   add_mapping(*verb, settings.mapping);
   add_metric(*verb, settings);
   verb->add_option("--out", options->folder,

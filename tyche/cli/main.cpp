@@ -17,47 +17,6 @@ std::string tyche::cli::whole_number(const std::string& word) {
   return "expected a whole number from 0 to 18446744073709551615, found " + word;
 }
 
-void tyche::cli::add_kernel(CLI::App& verb, Kernel& kernel) {
-  std::vector<std::string> names;
-  std::string list;
-  for (const Kernel each : all_kernels) {
-    names.emplace_back(name(each));
-    list += (list.empty() ? "" : ", ") + names.back();
-  }
-  const auto set = [&kernel](const std::string& word) {
-    for (const Kernel each : all_kernels) {
-      if (word == name(each)) kernel = each;
-    }
-  };
-  verb.add_option_function<std::string>("--kernel", set, "what moves a chain: " + list)
-      ->check(CLI::IsMember(names));
-}
-
-void tyche::cli::add_mapping(CLI::App& verb, Mapping& mapping) {
-  const auto set = [&mapping](const std::string& word) {
-    for (const Mapping each : {Mapping::automatic, Mapping::chains, Mapping::rows}) {
-      if (word == name(each)) mapping = each;
-    }
-  };
-  verb.add_option_function<std::string>(
-          "--mapping", set, "what SIMD lanes carry: automatic (what is cheaper), chains or rows")
-      ->check(CLI::IsMember({"automatic", "chains", "rows"}));
-}
-
-void tyche::cli::add_metric(CLI::App& verb, SampleSettings& settings) {
-  const std::vector<std::string> names(std::begin(metric_names), std::end(metric_names));
-  const auto set = [&settings, names](const std::string& word) {
-    settings.metric = Metric(std::ranges::find(names, word) - names.begin());
-  };
-  verb.add_option_function<std::string>("--metric", set,
-                                        "what a chain learns of the posterior's shape")
-      ->check(CLI::IsMember(names));
-  verb.add_flag("!--as-written", settings.recentre,
-                "parameters are centred as the model says, not as the warm-up finds best");
-  verb.add_flag("!--whole-warmup", settings.end_warmup_early,
-                "warm up to the last iteration even where the metric has settled before");
-}
-
 static int report(const tyche::Error& error) {
   std::fprintf(stderr, "%s\n", to_string(error).c_str());
   return tyche::cli::bad_input;

@@ -5,7 +5,6 @@
 
 #include "tyche/base/error.hpp"
 #include "tyche/infer/sample.hpp"
-#include "tyche/kernels/kernel.hpp"
 #include "tyche/kernels/mapping.hpp"
 
 namespace tyche::cli {
@@ -21,8 +20,8 @@ void add_bench(CLI::App& app, Action& chosen);
 /// Digits alone, and no more than 64 bits hold: the parser's own numbers wrap and clamp.
 std::string whole_number(const std::string& word);
 
-/// The option --kernel.
-void add_kernel(CLI::App& verb, Kernel& kernel);
+/// The options --kernel, --trajectory-length, --max-step-error and --max-halvings.
+void add_kernel(CLI::App& verb, SampleSettings& settings);
 
 /// The options --metric and --as-written.
 void add_metric(CLI::App& verb, SampleSettings& settings);

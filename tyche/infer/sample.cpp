@@ -132,7 +132,8 @@ std::optional<Error> invalid_metric(const SampleSettings& s, int dimension) {
   const auto made = given_metric(s.inverse_metric, dimension);
   if (!made) return made.error();
   if (made->rank() > 0 && s.metric != Metric::dense) {
-    return setting_error("inverse_metric", "variances, unless the metric is dense", "a matrix",
+    return setting_error("inverse_metric", "variances, unless the metric is dense",
+                         std::string("a matrix under the metric ") + name(s.metric),
                          "take Metric::dense, or give the matrix's diagonal");
   }
   return std::nullopt;
