@@ -72,7 +72,7 @@ Value RandomChoices::place(Builder& b, Instruction choice, Type type) {
   return b.append(std::move(choice)).results[0];
 }
 
-/// Unbounded and normal: its value is its unconstrained one.
+/// Unbounded and normal: its value is its unconstrained one. Often its centring may be chosen.
 Value RandomChoices::real(Builder& b, const Pool& pool, const std::string& name) {
   const Type r = Type::real();
   Instruction out{.op = Op::choice, .operands = moments(b, pool), .name = name};
@@ -85,6 +85,9 @@ Value RandomChoices::real(Builder& b, const Pool& pool, const std::string& name)
              }),
       {},
       region({r, r}, [](Builder& in, auto x) { return std::vector{drawn(in, x[0], x[1])}; })};
+  if (chance_.yes(0.8)) {
+    out.regions.push_back(region({r, r}, [](Builder&, auto x) { return std::vector{x[0], x[1]}; }));
+  }
   return place(b, std::move(out), r);
 }
 

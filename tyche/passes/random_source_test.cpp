@@ -1,3 +1,5 @@
+#include <optional>
+
 #include "tyche/passes/bind.hpp"
 #include "tyche/passes/gradient_test.hpp"
 #include "tyche/passes/pipeline.hpp"
@@ -31,10 +33,10 @@ void apply_each(std::span<const Pass> list, Program& program, Context& context, 
 }
 
 /// Resolved, and nothing else that could be left out.
-Resolved resolved(const ir::RandomProgram& random) {
+Resolved resolved(const ir::RandomProgram& random, Centring centring = Centring::written) {
   auto bound = bind_shapes(inline_functions(remove_structure(random.program)), random.data);
   EXPECT_TRUE(bound.has_value()) << to_string(bound.error());
-  auto out = resolve(*bound, {});
+  auto out = resolve(*bound, {}, centring);
   EXPECT_TRUE(out.has_value()) << to_string(out.error());
   return *std::move(out);
 }
@@ -50,6 +52,73 @@ double jacobians(const interpret::Evaluation& at) {
   double sum = 0;
   for (const interpret::Term& t : at.terms) sum += t.role == ir::Role::jacobian ? t.value : 0;
   return sum;
+}
+
+/// The same program with centring by degree, where it has the values that the program as written
+/// has at u: both positions, and by how much the log densities differ.
+struct Recentred {
+  Resolved plain, moved;
+  Point u = {}, at = {};
+  double log_jacobian = 0;
+};
+
+std::vector<double> recorded(const ir::DataSet& outputs, const std::string& name) {
+  const auto found = outputs.find(name);
+  return found == outputs.end() ? std::vector<double>() : found->second.reals;
+}
+
+/// None where it has no parameter whose centring can be chosen, or u has no density.
+std::optional<Recentred> recentred(const ir::RandomProgram& random) {
+  Recentred r{.plain = resolved(random), .moved = resolved(random, Centring::by_degree)};
+  const auto d = std::size_t(r.plain.layout.dimension), n = std::size_t(r.plain.layout.recentred);
+  r.u = random_point(d);
+  const auto source = interpret::Interpreter::create(r.moved.program, random.data);
+  if (n == 0 || !source) return std::nullopt;
+  r.at = r.u;
+  r.at.resize(d + n, whole_centring);
+  Nothing generator;
+  const interpret::Evaluation priors = source->outputs(r.at, generator);
+  if (priors.rejected) return std::nullopt;
+  for (const ir::Parameter& p : r.plain.layout.parameters) {
+    if (p.recentred < 0) continue;
+    const auto location = recorded(priors.outputs, p.name + ".location");
+    const auto scale = recorded(priors.outputs, p.name + ".scale");
+    for (std::size_t e = 0; e < std::size_t(p.elements); ++e) {
+      const std::size_t degree = (5 * e + 3 * std::size_t(p.recentred)) % (whole_centring + 1);
+      const double w = double(degree) / whole_centring;
+      double& x = r.at[std::size_t(p.offset) + e];
+      x = (x - location[e]) / std::pow(scale[e], 1 - w) + w * location[e];
+      r.at[d + std::size_t(p.recentred) + e] = double(degree);
+      r.log_jacobian += (1 - w) * std::log(scale[e]);
+    }
+  }
+  return r;
+}
+
+/// The gradient against differences of the log density in the first `count` components.
+void expect_slopes(const Program& source, const Program& gradient, const ir::DataSet& data,
+                   const Point& u, std::size_t count) {
+  const Program summed = terms_to_sum(source);
+  auto lp = interpret::Interpreter::create(summed, data);
+  ASSERT_TRUE(lp.has_value()) << to_string(lp.error());
+  if (lp->density(u).rejected) GTEST_SKIP() << "no density here";
+  const interpret::Evaluation at = evaluated(gradient, data, u);
+  std::vector<Slope> slopes;
+  double scale = 1;
+  for (std::size_t k = 0; k < count; ++k) {
+    slopes.push_back(slope_at(*lp, u, k));
+    scale = std::max(scale, std::fabs(slopes.back().value));
+  }
+  for (std::size_t k = 0; k < count; ++k) {
+    const double found = at.yields[1].reals[k];
+    EXPECT_TRUE(std::isfinite(found)) << "component " << k;
+    if (slopes[k].error > 1e-8 * scale) continue;  // a kink is near
+    EXPECT_NEAR(found, slopes[k].value, 1e-6 * scale) << "component " << k;
+  }
+  for (std::size_t k = count; k < u.size(); ++k) EXPECT_EQ(at.yields[1].reals[k], 0) << k;
+  if (testing::Test::HasFailure()) {
+    std::puts((ir::print(summed) + "\n" + ir::print(gradient)).c_str());
+  }
 }
 
 class SourcePrograms : public testing::TestWithParam<int> {};
@@ -95,27 +164,53 @@ TEST_P(SourcePrograms, KeepTheirMeaningWhenTheirChoicesAreResolved) {
 TEST_P(SourcePrograms, GradientsAreSlopes) {
   const ir::RandomProgram random = random_source(GetParam());
   const Resolved plain = resolved(random);
-  const Point u = random_point(std::size_t(plain.layout.dimension));
-  const Program summed = terms_to_sum(plain.program);
-  auto lp = interpret::Interpreter::create(summed, random.data);
-  ASSERT_TRUE(lp.has_value()) << to_string(lp.error());
-  if (lp->density(u).rejected) GTEST_SKIP() << "no density here";
   const auto prepared = prepare(random.program, {}, random.data);
   ASSERT_TRUE(prepared.has_value()) << to_string(prepared.error());
-  const interpret::Evaluation at = evaluated(prepared->gradient, random.data, u);
-  std::vector<Slope> slopes;
-  double scale = 1;
-  for (std::size_t k = 0; k < u.size(); ++k) {
-    slopes.push_back(slope_at(*lp, u, k));
-    scale = std::max(scale, std::fabs(slopes.back().value));
+  const Point u = random_point(std::size_t(plain.layout.dimension));
+  expect_slopes(plain.program, prepared->gradient, random.data, u, u.size());
+}
+
+TEST_P(SourcePrograms, CentredByDegreeHaveTheDensityAndTheJacobian) {
+  const ir::RandomProgram random = random_source(GetParam());
+  const auto r = recentred(random);
+  if (!r) GTEST_SKIP() << "nothing to centre";
+  const double plain = log_density(r->plain.program, random.data, r->u);
+  const double moved = log_density(r->moved.program, random.data, r->at);
+  EXPECT_TRUE(close(moved, plain + r->log_jacobian, 1e-10))
+      << moved << ", not " << plain << " + " << r->log_jacobian;
+}
+
+TEST_P(SourcePrograms, CentredByDegreeKeepTheirMeaningThroughThePasses) {
+  const ir::RandomProgram random = random_source(GetParam());
+  const auto r = recentred(random);
+  if (!r) GTEST_SKIP() << "nothing to centre";
+  const double value = log_density(r->moved.program, random.data, r->at);
+  const passes::Run run;
+  Context context{run, random.data, Centring::by_degree};
+  Program density = random.program;
+  for (const Pass& pass : pipeline().opening) {
+    density = *pass.apply(std::move(density), context);
+    expect_well_formed(density);
   }
-  for (std::size_t k = 0; k < u.size(); ++k) {
-    const double found = at.yields[1].reals[k];
-    EXPECT_TRUE(std::isfinite(found)) << "component " << k;
-    if (slopes[k].error > 1e-8 * scale) continue;  // a kink is near
-    EXPECT_NEAR(found, slopes[k].value, 1e-6 * scale) << "component " << k;
-  }
-  if (HasFailure()) std::puts((ir::print(summed) + "\n" + ir::print(prepared->gradient)).c_str());
+  ASSERT_TRUE(close(log_density(density, random.data, r->at), value, 1e-10));
+  apply_each(pipeline().density, density, context, r->at);
+  if (HasFatalFailure()) return;
+  apply_each(pipeline().gradient, density, context, r->at);
+}
+
+TEST_P(SourcePrograms, CentredByDegreeHaveGradientsThatAreSlopes) {
+  const ir::RandomProgram random = random_source(GetParam());
+  const auto r = recentred(random);
+  if (!r) GTEST_SKIP() << "nothing to centre";
+  const auto prepared = prepare_by_degree(random.program, {}, random.data);
+  ASSERT_TRUE(prepared.has_value()) << to_string(prepared.error());
+  expect_slopes(r->moved.program, prepared->gradient, random.data, r->at, r->u.size());
+}
+
+TEST(SourceProgramsTogether, OftenHaveWhatCanBeCentredByDegree) {
+  int found = 0;
+  for (int seed = 0; seed < 100; ++seed) found += recentred(random_source(seed)).has_value();
+  EXPECT_GT(found, 50);
 }
 
 INSTANTIATE_TEST_SUITE_P(Seeds, SourcePrograms, testing::Range(0, random_programs(200)));
