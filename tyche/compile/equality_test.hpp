@@ -23,9 +23,10 @@ struct Expected {
   std::vector<double> gradient;  // empty: unspecified
 };
 
+/// A log density that is not below infinity is that of a bad point.
 inline Expected interpreted(const interpret::Interpreter& interpreter, std::span<const double> u) {
   const interpret::Evaluation at = interpreter.density(u);
-  if (at.rejected || std::isnan(at.yields[0].reals[0])) return {-INFINITY, {}};
+  if (at.rejected || !(at.yields[0].reals[0] < INFINITY)) return {-INFINITY, {}};
   return {at.yields[0].reals[0], at.yields[1].reals};
 }
 
