@@ -1,8 +1,9 @@
 #!/usr/bin/env python3
-"""Breaks important kernels on purpose, one at a time, and sees the tests fail.
+"""mutate.py [WORDS...]: breaks important kernels on purpose, one at a time, and sees the tests fail.
 
-Each row: file, text as it stands, text as broken, test programs that must notice. The broken file is
-put back whatever happens. Exits non-zero if a mutant survives or a row no longer matches the code.
+With words, only those whose name or file holds one of them. Each row: file, text as it stands, text
+as broken, test programs that must notice. The broken file is put back whatever happens. Exits
+non-zero if a mutant survives or a row no longer matches the code.
 """
 import json
 import pathlib
@@ -32,12 +33,17 @@ def survives(row):
 
 
 def main():
-    rows = json.loads((root / "tools" / "mutants.json").read_text())
+    words = sys.argv[1:]
+    rows = [row for row in json.loads((root / "tools" / "mutants.json").read_text())
+            if not words or any(word in row["name"] or word in row["file"] for word in words)]
+    if not rows:
+        sys.exit(f"no mutant's name or file holds {' or '.join(words)}")
     alive = []
     for row in rows:
         alive += [row["name"]] if survives(row) else []
         print(f"{'SURVIVED' if row['name'] in alive else 'killed':9} {row['name']}", flush=True)
-    subprocess.run(["ninja", "-C", build], capture_output=True, check=True)
+    tests = {test for row in rows for test in row["tests"]}
+    subprocess.run(["ninja", "-C", build, *sorted(tests)], capture_output=True, check=True)
     print(f"{len(rows) - len(alive)} killed, {len(alive)} survived")
     return bool(alive)
 
