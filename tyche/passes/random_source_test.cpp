@@ -82,14 +82,14 @@ std::optional<Recentred> recentred(const ir::RandomProgram& random) {
   for (const ir::Parameter& p : r.plain.layout.parameters) {
     if (p.recentred < 0) continue;
     const auto location = recorded(priors.outputs, p.name + ".location");
-    const auto scale = recorded(priors.outputs, p.name + ".scale");
+    const auto log_scale = recorded(priors.outputs, p.name + ".log_scale");
     for (std::size_t e = 0; e < std::size_t(p.elements); ++e) {
       const std::size_t degree = (5 * e + 3 * std::size_t(p.recentred)) % (whole_centring + 1);
       const double w = double(degree) / whole_centring;
       double& x = r.at[std::size_t(p.offset) + e];
-      x = (x - location[e]) / std::pow(scale[e], 1 - w) + w * location[e];
+      x = (x - location[e]) * std::exp((w - 1) * log_scale[e]) + w * location[e];
       r.at[d + std::size_t(p.recentred) + e] = double(degree);
-      r.log_jacobian += (1 - w) * std::log(scale[e]);
+      r.log_jacobian += (1 - w) * log_scale[e];
     }
   }
   return r;

@@ -33,7 +33,7 @@ struct Resolved {
 /// Layout::recentred counts. A degree of c sixteenths, w = floor(c) / 16, has the slope 0, and
 /// makes of u the value m + s^(1 - w) (u - w m), for prior location m and scale s (Gorinova, Moore
 /// and Hoffman 2020, section 4). `outputs` then records nothing but each such parameter's location
-/// and scale, as NAME.location and NAME.scale.
+/// and the logarithm of its scale, as NAME.location and NAME.log_scale.
 Result<Resolved> resolve(ir::Program program, const Run& run,
                          Centring centring = Centring::written);
 
