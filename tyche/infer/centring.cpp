@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "tyche/base/aligned_bytes.hpp"
+#include "tyche/infer/slopes.hpp"
 
 namespace tyche {
 namespace {
@@ -91,62 +91,46 @@ void Centring::to_coordinates(const Degrees& degrees, std::span<double> q) {
 }
 
 Window Centring::moved(const Window& positions, const Degrees& degrees, std::int64_t most) {
-  const auto lanes = size(density_->lanes), d = size(dimension_), rows = d + degrees.size();
-  const AlignedBytes input((rows + 8) * lanes * sizeof(double)),
-      gradient((rows + 8) * lanes * sizeof(double));
-  std::vector<double> log_density(lanes), x(d), slope(d);
-  Window out{.dimension = dimension_};
+  const auto d = size(dimension_);
   const std::int64_t count = std::min(positions.count(), most);
-  std::vector<std::int64_t> batch;
-  const auto flush = [&] {
-    for (std::size_t lane = batch.size(); lane < lanes; ++lane) {  // lanes to spare repeat the last
-      for (std::size_t i = 0; i < rows; ++i) {
-        input.reals()[i * lanes + lane] = input.reals()[i * lanes + batch.size() - 1];
-      }
-    }
-    density_->evaluate(density_->context(), input.reals(), gradient.reals(), log_density.data());
-    for (std::size_t lane = 0; lane < batch.size(); ++lane) {
-      bool finite = std::isfinite(log_density[lane]);
-      for (std::size_t i = 0; i < d; ++i) {
-        x[i] = input.reals()[i * lanes + lane];
-        slope[i] = gradient.reals()[i * lanes + lane];
-        finite &= std::isfinite(slope[i]);
-      }
-      if (finite) out.add(batch[lane], x, slope);
-    }
-    batch.clear();
-  };
+  std::vector<double> coordinates;
+  std::vector<std::int64_t> iterations;
   for (std::int64_t k = 0; k < count; ++k) {
     const auto row = size(k * positions.count() / count);
-    std::copy_n(&positions.positions[row * d], d, x.begin());
-    to_coordinates(degrees, x);
-    const std::size_t lane = batch.size();
-    for (std::size_t i = 0; i < d; ++i) input.reals()[i * lanes + lane] = x[i];
-    for (std::size_t i = 0; i < degrees.size(); ++i) {
-      input.reals()[(d + i) * lanes + lane] = degrees[i];
-    }
-    batch.push_back(positions.iterations[row]);
-    if (batch.size() == lanes) flush();
+    const auto from = positions.positions.begin() + static_cast<std::ptrdiff_t>(row * d);
+    coordinates.insert(coordinates.end(), from, from + dimension_);
+    to_coordinates(degrees, std::span(coordinates).last(d));
+    iterations.push_back(positions.iterations[row]);
   }
-  if (!batch.empty()) flush();
+  std::vector<double> gradients = slopes(*density_, coordinates, dimension_, degrees);
+  Window out{.dimension = dimension_};
+  for (std::size_t k = 0; k < iterations.size(); ++k) {
+    if (std::isnan(gradients[k * d])) continue;
+    out.add(iterations[k], {&coordinates[k * d], d}, {&gradients[k * d], d});
+  }
   return out;
 }
 
 Degrees Centring::learnt(const Window& positions, const Degrees& before) {
   constexpr int step = 4;
-  constexpr std::int64_t most = 48;
+  constexpr std::int64_t most = 96;
+  // By less than this a window's draws differ by chance, and a chain that is centred where it
+  // should not be diverges where the scale is small.
+  constexpr double matters = 1.1;
   Degrees best = before;
   std::vector<double> least(before.size(), HUGE_VAL);
   const std::span<const int> elements = recentring_.elements();
-  for (int degree = 0; degree <= Recentring::whole; degree += step) {
-    const Window window = moved(positions, Degrees(before.size(), degree), most);
+  for (const int by : {0, -step, step}) {
+    Degrees tried = before;
+    for (double& w : tried) w = std::clamp<double>(w + by, 0, Recentring::whole);
+    const Window window = moved(positions, tried, most);
     if (window.count() < std::min(positions.count(), most)) continue;
     for (std::size_t k = 0; k < elements.size(); ++k) {
       const double divergence = spread(window.positions, dimension_, elements[k]) *
                                 spread(window.gradients, dimension_, elements[k]);
       if (!(divergence < least[k])) continue;
-      least[k] = divergence;
-      best[k] = degree;
+      least[k] = by == 0 ? divergence / matters : divergence;
+      best[k] = tried[k];
     }
   }
   return best;

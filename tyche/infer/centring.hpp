@@ -31,8 +31,9 @@ class Centring {
   /// At most `most` draws of a window of positions, evenly spread, in the coordinates of these
   /// degrees, with their gradients there. Without those whose gradient is not finite.
   Window moved(const Window& positions, const Degrees& degrees, std::int64_t most);
-  /// For each element the degree at which its coordinate is nearest to a normal one: the least
-  /// Fisher divergence, sqrt(var x var g), over the window's draws.
+  /// For each element that of the degrees before it, a quarter less and a quarter more at which its
+  /// coordinate is nearest to a normal one: the least Fisher divergence, sqrt(var x var g), over
+  /// the window's draws.
   Degrees learnt(const Window& positions, const Degrees& before);
 
  private:
