@@ -2,6 +2,7 @@
 // sampler that learns them draws from the same posterior.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "examples/models/eight_schools.hpp"
@@ -165,6 +166,20 @@ TEST(Recentring, TellsTheLogDensityOfThePosition) {
       const std::span<const double> position(&chain.positions[10 * k], 10);
       const double told = chain.transitions[k].log_density;
       EXPECT_NEAR(told, posterior->log_density(position).value, 1e-9 * std::abs(told));
+    }
+  }
+}
+
+/// Each school's effect is judged by its own draws, and one that is centred by chance diverges
+/// where tau is small; where tau is large the curvature of its logarithm grows without bound.
+TEST(Recentring, LeavesNoDivergenceInTheSchools) {
+  const auto posterior = compile(models::eight_schools());
+  for (const std::uint64_t seed : {1u, 2u, 3u}) {
+    const auto chains = sample(*posterior, {.chains = 8, .draws = 5000, .seed = seed});
+    ASSERT_TRUE(chains.has_value());
+    for (const ChainResult& chain : *chains) {
+      EXPECT_EQ(chain.state.frame.degrees, Vector(8, 0.0));
+      EXPECT_EQ(std::ranges::count(chain.transitions, true, &Transition::divergent), 0);
     }
   }
 }

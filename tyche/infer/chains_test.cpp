@@ -300,10 +300,10 @@ TEST(Probation, IsARuleOfThreeParts) {
   EXPECT_EQ(flaw([](std::size_t, Transition&) {}), "");
   EXPECT_EQ(flaw([](std::size_t k, Transition& t) { t.divergent = k < 2; }), "");
   EXPECT_NE(flaw([](std::size_t k, Transition& t) { t.divergent = k < 3; }), "");
-  for (const double accept : {0.62, 0.97}) {
+  for (const double accept : {0.62, 0.985}) {
     EXPECT_EQ(flaw([=](std::size_t, Transition& t) { t.accept_rate = accept; }), "");
   }
-  for (const double accept : {0.58, 0.99, std::nan("")}) {
+  for (const double accept : {0.58, 0.995, std::nan("")}) {
     EXPECT_NE(flaw([=](std::size_t, Transition& t) { t.accept_rate = accept; }), "");
   }
   EXPECT_EQ(flaw([](std::size_t k, Transition& t) { t.log_density += 0.01 * double(k); }), "");

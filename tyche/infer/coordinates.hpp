@@ -41,6 +41,8 @@ class Coordinates {
   /// Null where nothing can be re-centred.
   Centring* centring() { return centring_ ? &*centring_ : nullptr; }
   const Centring* centring() const { return centring_ ? &*centring_ : nullptr; }
+  /// By positions, each followed by degrees of centring where those are learnt.
+  Evaluator& density() { return centring_ ? centring_->density() : *plain_; }
   const Degrees& degrees(int lane) const { return lanes_[static_cast<std::size_t>(lane)].degrees; }
 
  private:
@@ -55,7 +57,6 @@ class Coordinates {
     bool diagonal() const { return now.rank() == 0; }
   };
   int elements() const { return centring_ ? centring_->elements() : 0; }
-  Evaluator& density() { return centring_ ? centring_->density() : *plain_; }
   Map make(int lanes) const;
   void write(LinearMap& map, int lane, const Whitening& whitening) const;
   void choose_form();

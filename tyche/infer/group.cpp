@@ -61,6 +61,7 @@ ChainGroup::ChainGroup(Run& run, int lanes, int first, std::span<ChainResult> re
       memory_(kernels_.size(run.density.dimension(), lanes)),
       group_(kernels_.init(memory_.data(), run.density.dimension(), lanes)),
       buffers_(results.size()),
+      longest_step_(results.size(), std::numeric_limits<double>::infinity()),
       passed_(results.size(), -1),
       end_early_(results.size()),
       probation_(results.size()),
@@ -349,6 +350,7 @@ std::int64_t ChainGroup::next_milestone(int lane) const {
 Result<void> ChainGroup::end_warmup(int lane, std::int64_t iterations) {
   group_.adapt[lane] = 0;
   kernels_.finish_adaptation(group_, lane);
+  group_.step_size[lane] = std::min(group_.step_size[lane], longest_step_[size(lane)]);
   ChainResult& result = results_[size(lane)];
   result.step_size = group_.step_size[lane];
   result.inverse_mass = inverse_mass(lane);

@@ -88,6 +88,8 @@ class ChainGroup {
   bool diverged_in(const Window& window, const Update& update) const;
   void end_learning(int lane);
   Whitening fitted(const Window& window) const;
+  bool asks_for_bound(int lane, const Update& update) const;
+  void bound_step(int lane, const Window& window, const Update& update);
   std::vector<double> position_of(int lane);
   void move_to(int lane, std::vector<double> position, const CoordinateFrame& frame);
   void collect(int lane);
@@ -115,6 +117,7 @@ class ChainGroup {
   AlignedBytes memory_;
   LaneGroup group_;
   std::vector<Buffer> buffers_;
+  std::vector<double> longest_step_;     // [lane], of those that are stable: see bound_step
   std::vector<std::int64_t> passed_;     // the last border of each chain that was dealt with
   std::vector<std::int64_t> end_early_;  // where a chain's warm-up ends before its time, or 0
   std::uint32_t stopped_ = 0;            // lanes: alone

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "tyche/infer/curvature.hpp"
 #include "tyche/infer/group.hpp"
 
 namespace tyche {
@@ -62,7 +63,7 @@ bool ChainGroup::diverged_in(const Window& window, const Update& update) const {
   return false;
 }
 
-/// Whether a window says nothing that the one before it did not: docs/decisions/0015.
+/// Whether a window says nothing that the one before it did not: docs/decisions/0016.
 bool ChainGroup::settled(const Window& window, const CoordinateFrame& before,
                          const CoordinateFrame& next, const Update& update) const {
   constexpr std::int64_t earliest = 200;
@@ -85,18 +86,21 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
   const double step_size = group_.step_size[lane];
   const std::vector<double> position = position_of(lane);
   CoordinateFrame next = before;
-  if (Centring* const centring = coordinates_->centring()) {
+  Window moved;
+  Centring* const centring = coordinates_->centring();
+  if (centring) {
     next.degrees = centring->learnt(window, before.degrees);
-    next.whitening = fitted(centring->moved(window, next.degrees, window.count()));
-  } else {
-    next.whitening = fitted(window);
+    moved = centring->moved(window, next.degrees, window.count());
   }
+  const Window& seen = centring ? moved : window;
+  next.whitening = fitted(seen);
   if (!next.whitening.finite()) return {};
   const bool settles = settled(window, before, next, update);
   if (settles) end_early_[size(lane)] = end_after_settling(update.at);
   move_to(lane, position, next);
   if (!update.restart || settles) {
     kernels_.settle_step_size(group_, lane);
+    bound_step(lane, seen, update);
     return {};
   }
   const std::uint32_t chain = 1u << lane;
@@ -120,6 +124,27 @@ Whitening ChainGroup::fitted(const Window& window) const {
     default:
       return by_directions(window, coordinates_->most_directions(), Directions::believed);
   }
+}
+
+/// Where the warm-up has chosen how far parameters are centred, and where one trajectory in a
+/// hundred diverged: of NUTS, unless the user named a target.
+bool ChainGroup::asks_for_bound(int lane, const Update& update) const {
+  if (run_.settings.target_accept || run_.settings.kernel != Kernel::nuts) return false;
+  const std::int64_t made = (update.at - update.from) / window_stride_;
+  return !coordinates_->degrees(lane).empty() || 100 * windows_[size(lane)].count() < 99 * made;
+}
+
+/// Once the metric has nearly settled: where acceptance, which is a mean, allows steps that are not
+/// stable everywhere, the step is the longest that is, and is adapted no more until the metric
+/// changes.
+void ChainGroup::bound_step(int lane, const Window& window, const Update& update) {
+  if (!asks_for_bound(lane, update)) return;
+  double& longest = longest_step_[size(lane)];
+  longest = stable_step(log_curvatures(window, coordinates_->whitening(lane),
+                                       coordinates_->density(), coordinates_->degrees(lane)));
+  const bool bound = longest < group_.step_size[lane];
+  group_.adapt[lane] = bound ? 0 : adapt_step_size;
+  if (bound) group_.step_size[lane] = longest;
 }
 
 std::vector<double> ChainGroup::position_of(int lane) {

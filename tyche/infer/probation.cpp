@@ -43,7 +43,7 @@ std::string probation_flaw(std::span<const Transition> transitions, double targe
   }
   // 1 - acceptance grows with the square of the step size.
   const double missed = 1 - target_accept;
-  const double lowest = std::max(1 - 2 * missed, target_accept / 2), highest = 1 - missed / 10;
+  const double lowest = std::max(1 - 2 * missed, target_accept / 2), highest = 1 - missed / 20;
   if (!(accept >= lowest && accept <= highest)) {
     return formatted("its acceptance was %.3g, far from the target of %.3g", accept, target_accept);
   }

@@ -13,7 +13,7 @@ namespace tyche {
 inline constexpr std::int64_t probation_length = 64;
 
 /// What is wrong with a probation's transitions, in words; empty if they passed: the acceptance
-/// says that the step size is between 1/1.4 and 3.2 times what the target asks for, the log density
+/// says that the step size is between 1/4.5 and 1.4 times what the target asks for, the log density
 /// does not drift, and at most 3 % diverge (docs/decisions/0012-*).
 std::string probation_flaw(std::span<const Transition> transitions, double target_accept);
 

@@ -38,8 +38,10 @@ struct SampleSettings {
   std::int64_t max_draws = 0;  // with `until`, in the place of `draws`; 0: ten thousand
   std::uint64_t seed = 0;
   Kernel kernel = Kernel::nuts;
-  std::optional<double> target_accept = {};  // none: usual_acceptance(kernel)
-  int max_depth = 10;                        // of NUTS; HMC takes at most 2^max_depth - 1 steps
+  /// None: usual_acceptance(kernel), and NUTS takes no step that is not stable everywhere, which
+  /// may accept at more (docs/decisions/0015-*).
+  std::optional<double> target_accept = {};
+  int max_depth = 10;  // of NUTS; HMC takes at most 2^max_depth - 1 steps
   /// Of HMC: the time a trajectory takes, in the nearest number of steps, at least one. Of a normal
   /// density whose metric is learnt a quarter of its period makes draws independent.
   double trajectory_length = 1.5707963267948966;
