@@ -17,8 +17,8 @@ __attribute__((always_inline)) constexpr int padded(int dimension) {
 /// A = D (I + U (S - I) U'); or a lower triangle L. A scale alone is the kernel's own affair.
 enum class MapForm : std::uint8_t { identity, low_rank, dense };
 
-/// Coordinates of 1 or 8 lanes in the caller's memory. The bits of a lane do not depend on how many
-/// there are. Arrays of one lane are padded with zeros to a multiple of 8.
+/// Coordinates of 1, 4 or 8 lanes in the caller's memory. The bits of a lane do not depend on how
+/// many there are. Arrays of one lane are padded with zeros to a multiple of 8.
 struct LinearMap {
   int dimension = 0, lanes = 0;
   int rank = 0;  // directions in use, 0 to capacity
@@ -27,8 +27,8 @@ struct LinearMap {
   double* directions = nullptr;  // [rank][dimension][lanes]
   double* stretch = nullptr;     // [rank][lanes], less 1
   double* factors = nullptr;     // [rank][lanes], of a product under way
-  /// Eight lanes: the rows of L one after the other, [d (d + 1) / 2][8]. One lane: L by columns and
-  /// then by rows, each of d padded to a multiple of 8, zeros above the diagonal.
+  /// Several lanes: the rows of L one after the other, [d (d + 1) / 2][lanes]. One lane: L by
+  /// columns and then by rows, each of d padded to a multiple of 8, zeros above the diagonal.
   double* lower = nullptr;
 };
 

@@ -1,6 +1,7 @@
 #include "tyche/kernels/linear_map.hpp"
 
 #include "tyche/kernels/lane_memory.hpp"
+#include "tyche/kernels/lane_widths.hpp"
 #include "tyche/kernels/leapfrog.hpp"
 
 namespace tyche::TYCHE_LEVEL {
@@ -31,39 +32,40 @@ LinearMap init(void* block, int dimension, int lanes, int capacity, bool dense) 
   return map;
 }
 
-/// Chains in lanes.
+/// W chains in lanes.
+template <int W>
 struct InLanes {
-  using D = Lanes<double, 8>;
+  using D = Lanes<double, W>;
 
   static void multiply(int d, const double* a, const double* b, double* to) {
-    for (int i = 0; i < d; ++i) (D::load(a + 8 * i) * D::load(b + 8 * i)).store(to + 8 * i);
+    for (int i = 0; i < d; ++i) (D::load(a + W * i) * D::load(b + W * i)).store(to + W * i);
   }
 
-  static int stride(int d) { return 8 * d; }
+  static int stride(int d) { return W * d; }
   static constexpr int block = 2;  // of directions whose sums fit the registers
 
   /// R components of x along directions, times their stretch.
   template <int R>
   static void along(int d, const double* u, const double* stretch, const double* x, double* to) {
-    RowSum<8> sum[R];
+    RowSum<W> sum[R];
     for_rows(d, [&](int i, auto k) __attribute__((always_inline)) {
-      const D x_i = D::load(x + 8 * i);
+      const D x_i = D::load(x + W * i);
 #pragma clang loop unroll(full)
-      for (int r = 0; r < R; ++r) sum[r].add(k, D::load(u + r * stride(d) + 8 * i), x_i);
+      for (int r = 0; r < R; ++r) sum[r].add(k, D::load(u + r * stride(d) + W * i), x_i);
     });
-    for (int r = 0; r < R; ++r) (sum[r].total() * D::load(stretch + 8 * r)).store(to + 8 * r);
+    for (int r = 0; r < R; ++r) (sum[r].total() * D::load(stretch + W * r)).store(to + W * r);
   }
 
   /// x += R directions, each so many times.
   template <int R>
   static void add(int d, const double* factors, const double* u, double* x) {
     D factor[R];
-    for (int r = 0; r < R; ++r) factor[r] = D::load(factors + 8 * r);
+    for (int r = 0; r < R; ++r) factor[r] = D::load(factors + W * r);
     for (int i = 0; i < d; ++i) {
-      D sum = D::load(x + 8 * i);
+      D sum = D::load(x + W * i);
 #pragma clang loop unroll(full)
-      for (int r = 0; r < R; ++r) sum = fma(factor[r], D::load(u + r * stride(d) + 8 * i), sum);
-      sum.store(x + 8 * i);
+      for (int r = 0; r < R; ++r) sum = fma(factor[r], D::load(u + r * stride(d) + W * i), sum);
+      sum.store(x + W * i);
     }
   }
 
@@ -72,16 +74,16 @@ struct InLanes {
   TYCHE_INLINE static const double* lower_rows(int i, const double* row, const double* z,
                                                double* q) {
     const double* rows[R];
-    for (int r = 0; r < R; ++r) rows[r] = row + 8 * (r * i + r * (r + 1) / 2);
+    for (int r = 0; r < R; ++r) rows[r] = row + W * (r * i + r * (r + 1) / 2);
     D sum[R][2];  // by the parity of j: half the latency
     for (int r = 0; r < R; ++r) sum[r][0] = sum[r][1] = 0.0;
     int j = 0;
     auto add = [&]<int odd>(Index<odd>, int first) __attribute__((always_inline)) {
-      const D z_j = D::load(z + 8 * j);
+      const D z_j = D::load(z + W * j);
 #pragma clang loop unroll(full)
       for (int r = 0; r < R; ++r) {
         if (r < first) continue;
-        sum[r][odd] = fma(D::load(rows[r] + 8 * j), z_j, sum[r][odd]);
+        sum[r][odd] = fma(D::load(rows[r] + W * j), z_j, sum[r][odd]);
       }
       ++j;
     };
@@ -94,8 +96,8 @@ struct InLanes {
         add(Index<1>{}, k);
       }
     }
-    for (int r = 0; r < R; ++r) (sum[r][0] + sum[r][1]).store(q + 8 * (i + r));
-    return rows[R - 1] + 8 * (i + R);
+    for (int r = 0; r < R; ++r) (sum[r][0] + sum[r][1]).store(q + W * (i + r));
+    return rows[R - 1] + W * (i + R);
   }
 
   static void lower(int d, const double* l, const double* z, double* q) {
@@ -110,16 +112,16 @@ struct InLanes {
   TYCHE_INLINE static void upper_rows(int d, int j, const double* l, const double* g, double* to) {
     D sum[R][2];
     for (int r = 0; r < R; ++r) sum[r][0] = sum[r][1] = 0.0;
-    const double* row = l + 8 * (j * (j + 1) / 2 + j);
+    const double* row = l + W * (j * (j + 1) / 2 + j);
     int i = j;
     auto add = [&]<int odd>(Index<odd>, int count) __attribute__((always_inline)) {
-      const D g_i = D::load(g + 8 * i);
+      const D g_i = D::load(g + W * i);
 #pragma clang loop unroll(full)
       for (int r = 0; r < R; ++r) {
         if (r >= count) continue;
-        sum[r][odd] = fma(D::load(row + 8 * r), g_i, sum[r][odd]);
+        sum[r][odd] = fma(D::load(row + W * r), g_i, sum[r][odd]);
       }
-      row += 8 * ++i;
+      row += W * ++i;
     };
 #pragma clang loop unroll(full)
     for (int k = 0; k < R; ++k) {
@@ -133,7 +135,7 @@ struct InLanes {
       while (i + 2 <= d) add(Index<0>{}, R), add(Index<1>{}, R);
       if (i < d) add(Index<0>{}, R);
     }
-    for (int r = 0; r < R; ++r) (sum[r][0] + sum[r][1]).store(to + 8 * (j + r));
+    for (int r = 0; r < R; ++r) (sum[r][0] + sum[r][1]).store(to + W * (j + r));
   }
 
   static void upper(int d, const double* l, const double* g, double* to) {
@@ -262,12 +264,23 @@ void pull_back_in(const LinearMap& map, const double* g, double* gradient) {
   stretch<In>(map, gradient);
 }
 
+template <int W>
+struct InWidth {
+  using type = InLanes<W>;
+};
+template <>
+struct InWidth<1> {
+  using type = InRows;
+};
+template <int W>
+using In = typename InWidth<W>::type;
+
 void to_position(const LinearMap& map, const double* z, double* q) {
-  map.lanes == 1 ? to_position_in<InRows>(map, z, q) : to_position_in<InLanes>(map, z, q);
+  with_width(map.lanes, [&]<int W>() { to_position_in<In<W>>(map, z, q); });
 }
 
 void pull_back(const LinearMap& map, const double* g, double* gradient) {
-  map.lanes == 1 ? pull_back_in<InRows>(map, g, gradient) : pull_back_in<InLanes>(map, g, gradient);
+  with_width(map.lanes, [&]<int W>() { pull_back_in<In<W>>(map, g, gradient); });
 }
 
 }  // namespace

@@ -28,15 +28,15 @@ Block make(const LinearMapKernels& kernels, MapForm form, int d, int lanes, int 
   return block;
 }
 
-/// The same map in lane `lane` of a map of eight, and as one chain's.
-void set_entry(Block& eight, Block& one, int lane) {
-  LinearMap &m = eight.map, &s = one.map;
-  const int d = m.dimension, stride = padded(d);
-  for (int i = 0; i < d; ++i) m.scale[i * 8 + lane] = s.scale[i] = 1.5 + number(i + 100 * lane);
+/// The same map in lane `lane` of a map of several, and as one chain's.
+void set_entry(Block& several, Block& one, int lane) {
+  LinearMap &m = several.map, &s = one.map;
+  const int d = m.dimension, w = m.lanes, stride = padded(d);
+  for (int i = 0; i < d; ++i) m.scale[i * w + lane] = s.scale[i] = 1.5 + number(i + 100 * lane);
   for (int k = 0; k < m.rank; ++k) {
-    m.stretch[k * 8 + lane] = s.stretch[k] = 2 + number(k + 7 * lane);
+    m.stretch[k * w + lane] = s.stretch[k] = 2 + number(k + 7 * lane);
     for (int i = 0; i < d; ++i) {
-      m.directions[(k * d + i) * 8 + lane] = s.directions[k * stride + i] =
+      m.directions[(k * d + i) * w + lane] = s.directions[k * stride + i] =
           number(i + 50 * k + 1000 * lane) / std::sqrt(d);
     }
   }
@@ -44,7 +44,7 @@ void set_entry(Block& eight, Block& one, int lane) {
   for (int i = 0; i < d; ++i) {
     for (int j = 0; j <= i; ++j) {
       const double x = number(i * d + j + 77 * lane);
-      m.lower[(i * (i + 1) / 2 + j) * 8 + lane] = x;
+      m.lower[(i * (i + 1) / 2 + j) * w + lane] = x;
       s.lower[j * stride + i] = s.lower[(d + i) * stride + j] = x;
     }
   }
@@ -62,18 +62,18 @@ Images images(const LinearMapKernels& kernels, const LinearMap& map, const std::
   return out;
 }
 
-/// Eight chains in lanes against each alone, and A against A'.
-void check(const LinearMapKernels& kernels, MapForm form, int d, int rank) {
-  Block eight = make(kernels, form, d, 8, rank);
-  std::vector<double> z8(at(d * 8)), g8(at(d * 8));
+/// `w` chains in lanes against each alone, and A against A'.
+void check(const LinearMapKernels& kernels, MapForm form, int w, int d, int rank) {
+  Block several = make(kernels, form, d, w, rank);
+  std::vector<double> z_w(at(d * w)), g_w(at(d * w));
   std::vector<Images> alone;
-  for (int lane = 0; lane < 8; ++lane) {
+  for (int lane = 0; lane < w; ++lane) {
     Block one = make(kernels, form, d, 1, rank);
-    set_entry(eight, one, lane);
+    set_entry(several, one, lane);
     std::vector<double> z(at(padded(d))), g(at(padded(d)));
     for (int i = 0; i < d; ++i) {
-      z8[at(i * 8 + lane)] = z[at(i)] = number(3 * i + lane);
-      g8[at(i * 8 + lane)] = g[at(i)] = number(5 * i + lane + 9);
+      z_w[at(i * w + lane)] = z[at(i)] = number(3 * i + lane);
+      g_w[at(i * w + lane)] = g[at(i)] = number(5 * i + lane + 9);
     }
     alone.push_back(images(kernels, one.map, z, g));
     double left = 0, right = 0;
@@ -83,23 +83,25 @@ void check(const LinearMapKernels& kernels, MapForm form, int d, int rank) {
     }
     if (form != MapForm::low_rank) EXPECT_NEAR(left, right, 1e-13 * d);
   }
-  const Images together = images(kernels, eight.map, z8, g8);
-  for (int lane = 0; lane < 8; ++lane) {
+  const Images together = images(kernels, several.map, z_w, g_w);
+  for (int lane = 0; lane < w; ++lane) {
     for (int i = 0; i < d; ++i) {
-      EXPECT_EQ(together.position[at(i * 8 + lane)], alone[at(lane)].position[at(i)]);
-      EXPECT_EQ(together.gradient[at(i * 8 + lane)], alone[at(lane)].gradient[at(i)]);
+      EXPECT_EQ(together.position[at(i * w + lane)], alone[at(lane)].position[at(i)]);
+      EXPECT_EQ(together.gradient[at(i * w + lane)], alone[at(lane)].gradient[at(i)]);
     }
   }
 }
 
-TEST(LinearMap, ALaneAmongEightIsTheChainAlone) {
+TEST(LinearMap, ALaneAmongFourOrEightIsTheChainAlone) {
   for (const Level level : {Level::plain, Level::avx2, Level::avx512}) {
     if (!cpu_has(level)) continue;
     const LinearMapKernels& kernels = linear_map_kernels(level);
-    for (const int d : {1, 2, 3, 7, 8, 9, 10, 16, 17, 25, 32, 50}) {
-      check(kernels, MapForm::identity, d, 0);
-      check(kernels, MapForm::dense, d, 0);
-      for (const int rank : {1, 2, 3}) check(kernels, MapForm::low_rank, d, std::min(rank, d));
+    for (const int w : {4, 8}) {
+      for (const int d : {1, 2, 3, 7, 8, 9, 10, 16, 17, 25, 32, 50}) {
+        check(kernels, MapForm::identity, w, d, 0);
+        check(kernels, MapForm::dense, w, d, 0);
+        for (const int rank : {1, 2, 3}) check(kernels, MapForm::low_rank, w, d, std::min(rank, d));
+      }
     }
   }
 }
