@@ -10,16 +10,18 @@ struct Target {
   double correlation = 0;
 };
 
-/// Of one CPU level; [0] takes one position, [1] eight in lanes. The same bits either way.
+/// Of one CPU level; [0] takes one position, [1] eight in lanes, [2] four. The same bits each way.
 struct TargetKernels {
-  tyche::LaneEvaluate normal[2];      // standard
-  tyche::LaneEvaluate correlated[2];  // unit variances, every pair correlated alike
-  tyche::LaneEvaluate funnel[2];      // q0 ~ N(0, 3), the others N(0, exp(q0 / 2))
+  tyche::LaneEvaluate normal[3];      // standard
+  tyche::LaneEvaluate correlated[3];  // unit variances, every pair correlated alike
+  tyche::LaneEvaluate funnel[3];      // q0 ~ N(0, 3), the others N(0, exp(q0 / 2))
   /// Leapfrog steps of size eps from (q, p), p scaled by the root of the metric. Returns the energy
   /// at the end.
   double (*leapfrog)(tyche::LaneEvaluate evaluate, Target& target, int steps, double eps,
                      const double* scale, double* q, double* p);
 };
+
+constexpr int target_index(int lanes) { return lanes == 1 ? 0 : lanes == 8 ? 1 : 2; }
 
 const TargetKernels& target_kernels(tyche::Level level = tyche::cpu_level());
 

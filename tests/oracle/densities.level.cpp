@@ -112,7 +112,9 @@ double leapfrog(LaneEvaluate evaluate, oracle::Target& target, int steps, double
 }  // namespace
 
 extern const oracle::TargetKernels target_kernels;
-const oracle::TargetKernels target_kernels = {
-    {normal<1>, normal<8>}, {correlated<1>, correlated<8>}, {funnel<1>, funnel<8>}, leapfrog};
+const oracle::TargetKernels target_kernels = {{normal<1>, normal<8>, normal<4>},
+                                              {correlated<1>, correlated<8>, correlated<4>},
+                                              {funnel<1>, funnel<8>, funnel<4>},
+                                              leapfrog};
 
 }  // namespace tyche::TYCHE_LEVEL

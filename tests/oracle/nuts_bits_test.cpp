@@ -1,6 +1,7 @@
 // The same bits whatever shares the registers: clock, budget, lane packing, mapping, CPU level.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -20,18 +21,26 @@ struct Setting {
   Level level = tyche::cpu_level();
   std::int64_t budget = 1 << 20;
   bool adapting = true;
+  int first = 0;      // number of the first chain: even
+  bool wild = false;  // steps so long, and bounds so tight, that trajectories diverge
   Kernel kernel = Kernel::nuts;
 };
 
 tyche::LaneEvaluate funnel(const Setting& s) {
-  return target_kernels(s.level).funnel[s.lanes == 8];
+  return target_kernels(s.level).funnel[target_index(s.lanes)];
 }
 
 void prepare(Chains& chains, const Setting& s) {
   chains.group.settings.seed = 99;
   chains.group.clock = s.clock;
-  chains.set(0.6);
+  if (s.wild) {
+    chains.group.settings.max_energy_error = 3;
+    chains.group.settings.max_step_error = 0.5;
+    chains.group.settings.max_halvings = 1;
+  }
+  chains.set(s.wild ? 1.5 : 0.6);
   for (int k = 0; k < s.lanes; ++k) {
+    chains.group.chain[k] = std::uint64_t(s.first + k);
     chains.group.adapt[k] = s.adapting ? tyche::adapt_step_size | tyche::adapt_metric : 0;
     chains.group.shrink_to[k] = std::log(6.0);
   }
@@ -81,7 +90,7 @@ INSTANTIATE_TEST_SUITE_P(Kernels, Bits, testing::ValuesIn(tyche::all_kernels),
 
 TEST_P(Bits, AtEveryBudget) {
   Setting s{.kernel = GetParam()};
-  for (s.lanes = 8; s.lanes > 0; s.lanes -= 7) {
+  for (s.lanes = 8; s.lanes > 0; s.lanes = s.lanes == 8 ? 4 : s.lanes - 3) {
     const auto reference = draw(s);
     Setting cut = s;
     for (cut.budget = 1; cut.budget < 20; cut.budget += 12) {
@@ -127,6 +136,28 @@ TEST_P(Bits, OneChainAloneAsInLanes) {
   }
 }
 
+/// Half of them in each of two groups; with trajectories that diverge, and chains that park early.
+TEST_P(Bits, FourInLanesAsAmongEight) {
+  const auto diverges = [](const auto& draw) { return draw.stop == tyche::LaneStop::diverging; };
+  for (int dimension : {2, 9, 17}) {
+    for (const bool wild : {false, true}) {
+      Setting s{.dimension = dimension, .adapting = !wild, .wild = wild, .kernel = GetParam()};
+      const auto eight = draw(s, 200);
+      s.lanes = 4;
+      for (s.first = 0; s.first < 8; s.first += 4) {
+        const auto four = draw(s, 200);
+        for (std::size_t k = 0; k < 4; ++k) {
+          const Chain& among_eight = eight[std::size_t(s.first) + k];
+          EXPECT_TRUE(same(four[k], among_eight)) << dimension << ", " << k;
+          EXPECT_EQ(four[k].divergences, among_eight.divergences);
+        }
+      }
+      if (!wild || s.kernel == Kernel::random_walk) continue;
+      EXPECT_GT(std::ranges::count_if(eight[0].draws, diverges), 2) << "nothing was tested";
+    }
+  }
+}
+
 /// The funnel in lane 5; NaN in all others.
 void only_lane_five(void* context, const double* q, double* g, double* log_density) noexcept {
   const Target& target = *static_cast<const Target*>(context);
@@ -148,7 +179,7 @@ TEST_P(Bits, AloneAmongSevenNaNs) {
 
 TEST_P(Bits, OnBothVectorLevels) {
   if (!tyche::cpu_has(Level::avx512)) GTEST_SKIP() << "this CPU has no AVX-512";
-  for (int lanes : {1, 8}) {
+  for (int lanes : {1, 4, 8}) {
     EXPECT_TRUE(same(draw({.lanes = lanes, .level = Level::avx2, .kernel = GetParam()}),
                      draw({.lanes = lanes, .level = Level::avx512, .kernel = GetParam()})));
   }
@@ -157,7 +188,7 @@ TEST_P(Bits, OnBothVectorLevels) {
 #ifdef __SSE__
 TEST_P(Bits, WhateverTheCallersRoundingMode) {
   const unsigned flush_and_round_up = 0x1f80 | 0x8040 | 0x4000;
-  for (const int lanes : {1, 8}) {
+  for (const int lanes : {1, 4, 8}) {
     const Setting s{.lanes = lanes, .adapting = false, .kernel = GetParam()};
     Chains chains(s.dimension, s.lanes, s.level, s.kernel);
     prepare(chains, s);
@@ -183,7 +214,10 @@ TEST_P(Bits, PlainDiffersOnlyByRounding) {
   }
   const auto lanes = draw({.level = Level::plain, .kernel = kernel});
   EXPECT_TRUE(same(lanes, draw({.clock = 1, .level = Level::plain, .kernel = kernel})));
-  EXPECT_TRUE(same(draw({.lanes = 1, .level = Level::plain, .kernel = kernel})[0], lanes[0]));
+  for (int few : {1, 4}) {
+    const auto same_lanes = draw({.lanes = few, .level = Level::plain, .kernel = kernel});
+    for (std::size_t k = 0; k < same_lanes.size(); ++k) EXPECT_TRUE(same(same_lanes[k], lanes[k]));
+  }
 }
 
 }  // namespace

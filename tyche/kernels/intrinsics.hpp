@@ -55,16 +55,31 @@ TYCHE_INLINE Lanes<double, W> lookup_eight(const double (&table)[16], Lanes<u64,
                                                     Lanes<double, 8>::load(table + 8).v);
   return narrowed<double, W>(eight);
 }
+
+/// In registers of four, eight numbers at a time.
+TYCHE_INLINE Lanes<double, 4> lookup_four(const double (&table)[16], Lanes<u64, 4> index) {
+  using D = Lanes<double, 4>;
+  using U = Lanes<u64, 4>;
+  using I = long long __attribute__((ext_vector_type(4)));
+  const I at = __builtin_bit_cast(I, index.v);
+  const D low(__builtin_ia32_vpermi2varpd256(D::load(table).v, at, D::load(table + 4).v)),
+      high(__builtin_ia32_vpermi2varpd256(D::load(table + 8).v, at, D::load(table + 12).v));
+  return select(Mask<double, 4>(((index & U(8)) != U(0)).v), high, low);
+}
 #endif
 
-/// Few lanes take no wide instruction: one in flight slows a core's scalars down.
+/// Few lanes, and four, take no wide instruction: one in flight slows a core's others down.
 inline constexpr int few_lanes = 2;
 
 /// table[index modulo 16].
 template <int W>
 TYCHE_INLINE Lanes<double, W> lookup(const double (&table)[16], Lanes<u64, W> index) {
 #ifdef __AVX512F__
-  if constexpr (W > few_lanes) return lookup_eight(table, index);
+  if constexpr (W == 4) {
+    return lookup_four(table, index);
+  } else if constexpr (W > few_lanes) {
+    return lookup_eight(table, index);
+  }
 #endif
   Lanes<double, W> out;
   for (int k = 0; k < W; ++k) out.set(k, table[index[k] & 15]);
@@ -82,6 +97,8 @@ TYCHE_INLINE Lanes<double, W> scaled(Lanes<double, W> a, Lanes<double, W> k) {
     Lanes<double, W> lanes;
     for (int l = 0; l < W; ++l) lanes.set(l, out[l]);
     return lanes;
+  } else if constexpr (W == 4) {
+    return Lanes<double, W>(__builtin_ia32_scalefpd256_mask(a.v, k.v, a.v, 0xff));
   }
   constexpr int as_set = 4;
   const auto x = widened(a), n = widened(k);

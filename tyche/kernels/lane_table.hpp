@@ -1,20 +1,15 @@
-// The table of a kernel whose one source serves eight chains in lanes and one alone.
+// The table of a kernel whose one source serves eight or four chains in lanes and one alone.
 #pragma once
 #include "tyche/kernels/group_random.hpp"
 #include "tyche/kernels/intrinsics.hpp"
 #include "tyche/kernels/lane_search.hpp"
+#include "tyche/kernels/lane_widths.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
-/// Of Flight<W>, the state of W lanes, and Kernel<W>, which advances it, for W = 1 and 8.
+/// Of Flight<W>, the state of W lanes, and Mover<W>, which advances it, for the W of a group.
 template <template <int> class Flight, template <int> class Mover>
 struct LaneTable {
-  /// use(Flight<W>) for the W of a group.
-  template <class Use>
-  static auto with_width(int lanes, Use use) {
-    return lanes == 1 ? use.template operator()<1>() : use.template operator()<max_lanes>();
-  }
-
   static std::size_t size(int dimension, int lanes) {
     Memory memory(nullptr);
     LaneGroup group = lay_out_group(memory, dimension, lanes);

@@ -114,6 +114,12 @@ struct Mask {
       out = __builtin_bit_cast(unsigned short, b);
     } else if constexpr (W == 8) {
       out = __builtin_bit_cast(unsigned char, b);
+#ifdef __AVX512F__
+    } else if constexpr (W == 4) {  // four bits alone, moved together
+      using Eight = bool __attribute__((ext_vector_type(8)));
+      const Eight eight = {b[0], b[1], b[2], b[3], false, false, false, false};
+      out = __builtin_bit_cast(unsigned char, eight);
+#endif
     } else {
       for (int k = 0; k < W; ++k) out |= u32(v[k] != 0) << k;
     }

@@ -1,62 +1,49 @@
-#include "tyche/kernels/group_random.hpp"
-#include "tyche/kernels/intrinsics.hpp"
-#include "tyche/kernels/lane_search.hpp"
+#include "tyche/kernels/lane_table.hpp"
 #include "tyche/kernels/nuts_lanes.hpp"
 #include "tyche/kernels/nuts_single.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 namespace {
 
-using Wide = LaneFlight<max_lanes>;
+/// Of W chains in lanes, or of one, whose parameters take the lanes.
+template <int W>
+struct FlightOf {
+  using type = LaneFlight<W>;
+};
+template <>
+struct FlightOf<1> {
+  using type = SingleFlight;
+};
+template <int W>
+using Flight = typename FlightOf<W>::type;
 
-std::size_t size(int dimension, int lanes) {
-  Memory memory(nullptr);
-  LaneGroup group = lay_out_group(memory, dimension, lanes);
-  if (lanes == 1) {
-    SingleFlight::lay_out(memory, group, true);
-  } else {
-    Wide::lay_out(memory, group, true);
+template <int W>
+class Mover : public LaneNuts<W> {
+ public:
+  using LaneNuts<W>::LaneNuts;
+};
+/// Of the number of rows of eight parameters, where there are few.
+template <>
+class Mover<1> {
+ public:
+  Mover(LaneGroup& group, LaneEvaluate evaluate, void* context)
+      : group_(group), evaluate_(evaluate), context_(context) {}
+
+  u32 advance(i64 steps) {
+    if (group_.dimension <= 8) return SingleNuts<1>(group_, evaluate_, context_).advance(steps);
+    if (group_.dimension <= 16) return SingleNuts<2>(group_, evaluate_, context_).advance(steps);
+    return SingleNuts<0>(group_, evaluate_, context_).advance(steps);
   }
-  return memory.used();
-}
 
-LaneGroup init(void* block, int dimension, int lanes) {
-  Memory memory(block);
-  LaneGroup group = first_group(memory, dimension, lanes);
-  if (lanes == 1) {
-    group.flight = &SingleFlight::lay_out(memory, group, false);
-  } else {
-    group.flight = &Wide::lay_out(memory, group, false);
-  }
-  return group;
-}
-
-std::uint32_t advance(LaneGroup& group, LaneEvaluate evaluate, void* context, std::int64_t steps) {
-  return with_standard_rounding([&] {
-    if (group.lanes != 1) return LaneNuts<max_lanes>(group, evaluate, context).advance(steps);
-    if (group.dimension <= 8) return SingleNuts<1>(group, evaluate, context).advance(steps);
-    if (group.dimension <= 16) return SingleNuts<2>(group, evaluate, context).advance(steps);
-    return SingleNuts<0>(group, evaluate, context).advance(steps);
-  });
-}
-
-std::uint32_t find_step_size(LaneGroup& group, LaneEvaluate evaluate, void* context,
-                             std::uint32_t chains) {
-  return with_standard_rounding([&] {
-    if (group.lanes == 1) {
-      const SearchRows rows = static_cast<SingleFlight*>(group.flight)->search;
-      return StepSizeSearch<1>(group, rows, evaluate, context).run(chains);
-    }
-    const SearchRows rows = static_cast<Wide*>(group.flight)->search;
-    return StepSizeSearch<max_lanes>(group, rows, evaluate, context).run(chains);
-  });
-}
+ private:
+  LaneGroup& group_;
+  const LaneEvaluate evaluate_;
+  void* const context_;
+};
 
 }  // namespace
 
 extern const LaneKernels nuts_kernels;
-const LaneKernels nuts_kernels = {
-    size,       init,     advance, find_step_size, end_window, finish_adaptation, settle_step_size,
-    draw_start, momentum, forward};
+const LaneKernels nuts_kernels = lane_table<Flight, Mover>();
 
 }  // namespace tyche::TYCHE_LEVEL

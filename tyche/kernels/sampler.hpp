@@ -59,8 +59,9 @@ inline constexpr std::uint64_t adapt_step_size = 1, adapt_metric = 2;
 /// but swing so widely that their mean is too small.
 inline constexpr double first_step_gain = 1 / 0.05, settled_step_gain = 1 / 0.2;
 
-/// `lanes` chains (1 or 8) that advance together. The arrays are the chains' state between draws:
-/// [lanes], or [dimension][lanes] where said; the host may change those of a parked chain only.
+/// `lanes` chains (1, 4 or 8) that advance together. The arrays are the chains' state between
+/// draws: [lanes], or [dimension][lanes] where said; the host may change those of a parked chain
+/// only.
 struct LaneGroup {
   int dimension = 0;
   int lanes = 0;
