@@ -35,7 +35,7 @@ Array Arrays::over(const Type& type, llvm::Value* base, llvm::Type* element, int
   return made;
 }
 
-Array Arrays::make(const Type& type) { return make(type, c_.axis.parts * width); }
+Array Arrays::make(const Type& type) { return make(type, c_.axis.parts * c_.lanes); }
 
 Array Arrays::make(const Type& type, int lanes) {
   const std::size_t bytes = std::size_t(type.size()) * std::size_t(lanes == 0 ? 1 : lanes) * 8;
@@ -77,7 +77,7 @@ Arrays::Place Arrays::place(const Array& array, const Number& at) {
     llvm::Value* first = pointer(at.parts[0]);
     for (int t = 0; t < c_.axis.parts; ++t) {
       out.pointers.push_back(
-          c_.ir.CreateConstInBoundsGEP1_64(array.element, first, std::uint64_t(width * t)));
+          c_.ir.CreateConstInBoundsGEP1_64(array.element, first, std::uint64_t(c_.lanes * t)));
     }
     return out;
   }
@@ -85,7 +85,7 @@ Arrays::Place Arrays::place(const Array& array, const Number& at) {
     llvm::Value* first =
         pointer(c_.ir.CreateMul(at.parts[0], c_.index(array.lanes), "", true, true));
     for (int t = 0; t < c_.axis.parts; ++t) {
-      const int skip = array.lanes == width ? 0 : width * t;
+      const int skip = array.lanes == c_.lanes ? 0 : c_.lanes * t;
       out.pointers.push_back(
           c_.ir.CreateConstInBoundsGEP1_64(array.element, first, std::uint64_t(skip)));
     }
@@ -97,8 +97,8 @@ Arrays::Place Arrays::place(const Array& array, const Number& at) {
     llvm::Value* i = offsets[std::size_t(t)];
     if (array.lanes != 0) {
       llvm::SmallVector<std::uint64_t, width> own;
-      const int skip = array.lanes == width ? 0 : width * t;
-      for (int l = 0; l < width; ++l) own.push_back(std::uint64_t(skip + l));
+      const int skip = array.lanes == c_.lanes ? 0 : c_.lanes * t;
+      for (int l = 0; l < c_.lanes; ++l) own.push_back(std::uint64_t(skip + l));
       i = c_.ir.CreateMul(i, llvm::ConstantInt::get(i->getType(), std::uint64_t(array.lanes)));
       i = c_.ir.CreateAdd(i, llvm::ConstantDataVector::get(c_.module.getContext(), own));
     }

@@ -73,7 +73,7 @@ class Arrays {
 
  private:
   struct Place {
-    bool contiguous;  // pointers[t] points to eight elements one after the other
+    bool contiguous;  // pointers[t] points to a vector of elements one after the other
     Parts pointers;   // one a part: to vectors, or vectors of pointers; or one scalar pointer
     bool scalar = false;
   };

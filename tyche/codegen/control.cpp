@@ -173,7 +173,8 @@ void Emitter::masked_turns(const Number& count, llvm::function_ref<void(const Nu
   const Parts outer = c_.axis.mask;
   const Parts counts = n_.spread(count);
   const auto lasting = [&](llvm::Value* k, std::size_t t) {
-    llvm::Value* on = c_.ir.CreateICmpSLT(c_.ir.CreateVectorSplat(width, k), counts[t]);
+    llvm::Value* on =
+        c_.ir.CreateICmpSLT(c_.ir.CreateVectorSplat(unsigned(c_.lanes), k), counts[t]);
     return outer.empty() ? on : c_.ir.CreateAnd(on, outer[t]);
   };
   llvm::Value* turn = c_.variable(c_.ir.getInt64Ty());

@@ -59,7 +59,7 @@ Array Arrays::contiguous(const Array& array) {
   // Whole-container kernels are given the base alone.
   const auto* zero =
       array.offset.uniform() ? llvm::dyn_cast<llvm::ConstantInt>(array.offset.parts[0]) : nullptr;
-  const bool fits = array.lanes == c_.axis.parts * width && zero && zero->isZero() &&
+  const bool fits = array.lanes == c_.axis.parts * c_.lanes && zero && zero->isZero() &&
                     array.strides == strides_of(array.type);
   return fits ? array : copied(array);
 }

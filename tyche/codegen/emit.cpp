@@ -113,7 +113,8 @@ class ModuleWriter {
   void write(const std::string& symbol) {
     const bool chains = code_.mapping == Mapping::chains;
     const bool split = settings_.lanes > 1 && !chains;
-    density(split ? symbol + "_one" : symbol, chains && settings_.lanes > 1 ? width : 0, split);
+    density(split ? symbol + "_one" : symbol, chains && settings_.lanes > 1 ? settings_.lanes : 0,
+            split);
     if (split) each_chain(symbol);
   }
 
@@ -143,7 +144,7 @@ class ModuleWriter {
       function->addFnAttr(llvm::Attribute::NoInline);
     }
     Context c(module_, function, settings_.level);
-    c.axis.parts = lanes / width;
+    if (lanes != 0) c.axis.parts = 1, c.lanes = lanes;
     c.workspace = entry_of_table(c, slots_.slots.size());
     c.printer = slots_.slots.size() + 1;
     c.prints = &code_.prints;
@@ -228,7 +229,7 @@ class ModuleWriter {
     }
   }
 
-  /// The scalar function for each of eight chains in turn.
+  /// The scalar function for each chain in turn.
   void each_chain(const std::string& symbol) {
     Context c(module_, declare(symbol), settings_.level);
     const std::int64_t d = program_.density.arguments.empty()
@@ -240,10 +241,10 @@ class ModuleWriter {
       return c.ir.CreateConstInBoundsGEP1_64(c.ir.getInt8Ty(), workspace, at);
     };
     llvm::Value *q = own(0), *gradient = own(1);
-    c.loop(c.index(width), [&](llvm::Value* chain) {
+    c.loop(c.index(settings_.lanes), [&](llvm::Value* chain) {
       const auto move = [&](llvm::Value* batch, llvm::Value* one, bool out) {
         c.loop(c.index(d), [&](llvm::Value* k) {
-          llvm::Value* at = c.ir.CreateAdd(c.ir.CreateMul(k, c.index(width)), chain);
+          llvm::Value* at = c.ir.CreateAdd(c.ir.CreateMul(k, c.index(settings_.lanes)), chain);
           llvm::Value* there = c.ir.CreateInBoundsGEP(c.real(), batch, at);
           llvm::Value* here = c.ir.CreateInBoundsGEP(c.real(), one, k);
           if (out) std::swap(there, here);
@@ -331,7 +332,7 @@ Result<std::shared_ptr<const Code>> emit(const Program& program, const CodeSetti
   Clock clock;
   auto code = std::make_shared<LoadedCode>();
   choose_mapping(*code, settings);
-  const int bits = register_bits(program, code->mapping);
+  const int bits = register_bits(program, code->mapping, settings.lanes);
   const Target target{settings.level, bits, code->mapping == Mapping::rows && bits == 512};
   Slots slots(program);
   for (Slot& slot : slots.slots) {

@@ -1,7 +1,8 @@
-// Code generation: a density program to machine code, for one position or eight at once.
+// Code generation: a density program to machine code, for one position, or for four or eight at
+// once.
 //
 // One emitter serves both mappings. It keeps every scalar either uniform (one number for all
-// lanes), linear (a + b lane, integers only) or varying (eight lanes), and knows at each place
+// lanes), linear (a + b lane, integers only) or varying (a vector), and knows at each place
 // which axis the lanes run over: the chains of a batch (from the entry on) or the rows of a plate
 // (inside that plate). Sums have the eight partial sums of the program's meaning in either mapping,
 // so the mapping does not change a bit of the answer; nor does the level, `plain` apart.
@@ -26,8 +27,8 @@ struct Range {
 
 struct CodeSettings {
   Level level = cpu_level();
-  Mapping mapping = Mapping::automatic;  // rows for one position, chains for eight
-  int lanes = 1;                         // positions a call, 1 or 8
+  Mapping mapping = Mapping::automatic;  // rows for one position, chains for more
+  int lanes = 1;                         // positions a call: 1, 4 or 8
   bool keep_text = false;                // keep LLVM IR and assembly in Code
   /// What the integers of a data or prelude array are known to lie in, by value of the program;
   /// an index within bounds for the whole range is not checked again. Scalars become constants

@@ -29,9 +29,11 @@ codegen::HostFunction row(const char* name, Function function) {
         function(At<W>::L::load(a), At<W>::L::load(b)).store(out);                             \
       })),
 #define TYCHE_UNARY(name, function) \
-  TYCHE_UNARY_AT(name, function, 2) TYCHE_UNARY_AT(name, function, 8)
+  TYCHE_UNARY_AT(name, function, 2) \
+  TYCHE_UNARY_AT(name, function, 4) TYCHE_UNARY_AT(name, function, 8)
 #define TYCHE_BINARY(name, function) \
-  TYCHE_BINARY_AT(name, function, 2) TYCHE_BINARY_AT(name, function, 8)
+  TYCHE_BINARY_AT(name, function, 2) \
+  TYCHE_BINARY_AT(name, function, 4) TYCHE_BINARY_AT(name, function, 8)
 #define TYCHE_ALGEBRA(W)                                      \
   row("tyche_cholesky_" #W, At<W>::factor),                   \
       row("tyche_cholesky_adjoint_" #W, cholesky_adjoint<W>), \
@@ -40,7 +42,7 @@ codegen::HostFunction row(const char* name, Function function) {
 
 const codegen::HostFunction rows[] = {
 #include "tyche/kernels/elementary.def"
-    TYCHE_ALGEBRA(1) TYCHE_ALGEBRA(8)};
+    TYCHE_ALGEBRA(1) TYCHE_ALGEBRA(4) TYCHE_ALGEBRA(8)};
 
 }  // namespace
 

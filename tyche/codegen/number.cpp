@@ -114,14 +114,14 @@ Parts Numbers::spread(const Number& a) const {
   if (a.shape == Shape::varying) return a.parts;
   assert(c_.axis.active());
   Parts out;
-  llvm::Value* all = c_.ir.CreateVectorSplat(width, a.parts[0]);
+  llvm::Value* all = c_.ir.CreateVectorSplat(unsigned(c_.lanes), a.parts[0]);
   for (int t = 0; t < c_.axis.parts; ++t) {
     if (a.uniform()) {
       out.push_back(all);
       continue;
     }
     llvm::SmallVector<std::uint64_t, width> steps;
-    for (int l = 0; l < width; ++l) steps.push_back(std::uint64_t(a.step * (width * t + l)));
+    for (int l = 0; l < c_.lanes; ++l) steps.push_back(std::uint64_t(a.step * (c_.lanes * t + l)));
     auto* offsets = llvm::ConstantDataVector::get(c_.module.getContext(), steps);
     out.push_back(c_.ir.CreateAdd(all, offsets));
   }

@@ -15,7 +15,7 @@ namespace tyche::codegen {
 
 using Parts = llvm::SmallVector<llvm::Value*, 4>;
 
-/// Where lanes are in use, `parts` vectors of eight advance together; else parts is 0 and all
+/// Where lanes are in use, `parts` vectors advance together; else parts is 0 and all
 /// numbers are uniform. `mask`: which lanes have side effects; empty: all.
 struct Axis {
   int parts = 0;
@@ -27,7 +27,7 @@ struct Axis {
 enum class Shape : std::uint8_t { uniform, linear, varying };
 
 /// uniform: one scalar; linear: one integer scalar, the value of lane 0, and a step a lane (lane l
-/// of part t is number 8 t + l); varying: a vector a part.
+/// of part t is number t Context::lanes + l); varying: a vector a part.
 struct Number {
   ir::Kind kind = ir::Kind::none;
   Shape shape = Shape::uniform;
@@ -46,6 +46,7 @@ struct Context {
   llvm::Module& module;
   llvm::Function* function;
   Level level;
+  int lanes = width;  // of a vector: rows, or the chains of a batch
   Axis axis;
   llvm::BasicBlock* entry;  // holds the allocas; branches to the body at the end
   llvm::Value* workspace = nullptr;
@@ -58,7 +59,9 @@ struct Context {
 
   llvm::Type* real() { return ir.getDoubleTy(); }
   llvm::Type* scalar(ir::Kind kind);
-  llvm::Type* vector(llvm::Type* element) { return llvm::FixedVectorType::get(element, width); }
+  llvm::Type* vector(llvm::Type* element) {
+    return llvm::FixedVectorType::get(element, unsigned(lanes));
+  }
   /// A variable on the stack, to become a register.
   llvm::AllocaInst* variable(llvm::Type* type, std::uint64_t count = 1);
   llvm::BasicBlock* block(const char* name);

@@ -5,7 +5,7 @@
 
 namespace tyche::codegen {
 
-/// Lanes of a vector.
+/// Rows of a vector, and partial sums of a plate.
 constexpr int width = 8;
 /// A plate of fewer rows does not take the lanes.
 constexpr std::int64_t fewest_rows = 4;

@@ -59,7 +59,7 @@ void Emitter::print(const Instruction& at) {
   }
   llvm::Value* live = c_.ir.CreateNot(c_.ir.CreateLoad(c_.vector(c_.ir.getInt1Ty()), c_.rejected));
   if (c_.axis.masked()) live = c_.ir.CreateAnd(live, c_.axis.mask[0]);
-  for (int lane = 0; lane < width; ++lane) {
+  for (int lane = 0; lane < c_.lanes; ++lane) {
     c_.when(c_.ir.CreateExtractElement(live, std::uint64_t(lane)), [&] { tell(lane); });
   }
 }

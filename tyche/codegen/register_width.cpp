@@ -67,8 +67,8 @@ class Counting {
 /// instead of three, scalar ones included: (s + v) / 2 against (s + 2 v) / 3 cycles. What does not
 /// fall on the third port alike shifts the balance towards 512 (non-centred eight schools, v = s /
 /// 5: 34 ns with 512 bits, 27 with 256).
-int register_bits(const ir::Program& program, Mapping mapping) {
-  if (mapping != Mapping::rows) return 512;
+int register_bits(const ir::Program& program, Mapping mapping, int lanes) {
+  if (mapping != Mapping::rows) return lanes == 4 ? 256 : 512;
   const Counting counted(program.density);
   return !counted.elementary && 2 * counted.work.vectors <= counted.work.scalars ? 256 : 512;
 }

@@ -4,7 +4,8 @@
 
 namespace tyche::codegen {
 
-/// Bits of a register in use, where there are 512: 256 for a density of mostly scalar work.
-int register_bits(const ir::Program& program, Mapping mapping);
+/// Bits of a register in use, where there are 512: as many as `lanes` chains fill; with rows in
+/// lanes 256 for a density of mostly scalar work.
+int register_bits(const ir::Program& program, Mapping mapping, int lanes);
 
 }  // namespace tyche::codegen

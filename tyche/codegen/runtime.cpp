@@ -35,7 +35,7 @@ struct Short {
   llvm::StringRef name;
   unsigned size;  // instructions of eight lanes
 };
-/// What is worth copying, the most used in inner loops first.
+/// What is worth copying, the most used in inner loops first. Four lanes are as long as eight.
 constexpr Short shorts[] = {
     {"tyche_exp_8", 34},       {"tyche_exp_2", 40},       {"tyche_log_8", 44},
     {"tyche_inv_logit_8", 38}, {"tyche_log1p_exp_8", 59}, {"tyche_log1p_unit_8", 28},
@@ -44,12 +44,19 @@ constexpr Short shorts[] = {
     {"tyche_tanh_8", 41},      {"tyche_expm1_8", 34},     {"tyche_log_sum_exp_8", 72},
     {"tyche_floor_8", 16},     {"tyche_round_8", 21}};
 
+/// Of eight lanes, or of the four that a module has in their place.
+llvm::Function* find(llvm::Module& module, llvm::StringRef name) {
+  llvm::Function* const found = module.getFunction(name);
+  if (found || !name.consume_back("_8")) return found;
+  return module.getFunction((name + "_4").str());
+}
+
 /// The functions that are copied; false where there are none.
 bool choose(llvm::Module& module, Level level) {
   unsigned left = inline_budget;
   std::vector<llvm::Function*> copied;
   for (const Short& at : shorts) {
-    llvm::Function* function = module.getFunction(at.name);
+    llvm::Function* function = find(module, at.name);
     if (!function) continue;
     const unsigned cost = at.size * function->getNumUses();
     if (cost > left) continue;

@@ -111,7 +111,7 @@ Sink::Kind Emitter::kind(const PlateScope& scope, const Sink& sink) const {
 }
 
 void Emitter::prepare(const PlateScope& scope, Sink& sink, const Number& count) {
-  const int lanes = scope.rows ? width : c_.axis.parts * width;
+  const int lanes = scope.rows ? width : c_.axis.parts * c_.lanes;
   if (sink.kind == Sink::Kind::buffer) {
     const std::int64_t elements = sink.range.high - sink.range.low + 1;
     sink.buffer = a_.make(ir::Type::vector(elements * scope.slots), lanes);

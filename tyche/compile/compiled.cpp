@@ -88,15 +88,17 @@ class TableEvaluator final : public Evaluator {
   std::vector<void*> table_;
 };
 
+bool known_lanes(int lanes) { return lanes == 1 || lanes == 4 || lanes == 8; }
+
 Error unknown_lanes(int lanes, const char* expected) {
   return {"setting lanes", expected, std::to_string(lanes),
-          "ask for one position a call, or for eight"};
+          "ask for one position a call, for four or for eight"};
 }
 
 Result<void> check(const CompileSettings& settings) {
   if (auto known = check_cpu_setting(); !known) return known;
-  if (settings.lanes != 0 && settings.lanes != 1 && settings.lanes != 8) {
-    return std::unexpected(unknown_lanes(settings.lanes, "0 (at first need), 1 or 8"));
+  if (settings.lanes != 0 && !known_lanes(settings.lanes)) {
+    return std::unexpected(unknown_lanes(settings.lanes, "0 (at first need), 1, 4 or 8"));
   }
   if (!cpu_has(settings.level)) {
     return std::unexpected(Error{"setting level", "a level that this CPU has", name(settings.level),
@@ -235,7 +237,7 @@ const Compiled::Instance& Compiled::instance(int lanes) const {
 }
 
 std::unique_ptr<Evaluator> Compiled::evaluator(int lanes) const {
-  if (lanes != 1 && lanes != 8) throw Failure(unknown_lanes(lanes, "1 or 8"));
+  if (!known_lanes(lanes)) throw Failure(unknown_lanes(lanes, "1, 4 or 8"));
   const Instance& made = instance(lanes);
   std::vector<void*> table;
   for (const AlignedBytes& array : made.arrays) table.push_back(array.data());

@@ -22,8 +22,8 @@ void print_to_stderr(std::string_view line);
 
 struct CompileSettings {
   Level level = cpu_level();
-  Mapping mapping = Mapping::automatic;  // rows for one position a call, chains for eight
-  int lanes = 1;  // 1 or 8: compiled at once for this many positions a call; 0: at first need
+  Mapping mapping = Mapping::automatic;  // rows for one position a call, chains for more
+  int lanes = 1;  // 1, 4 or 8: compiled at once for so many positions a call; 0: at first need
   bool keep_text = false;             // keep LLVM IR and assembly
   PrintLine print = print_to_stderr;  // once an evaluation and statement, in each lane that runs it
 };

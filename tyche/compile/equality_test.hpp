@@ -86,7 +86,7 @@ inline void check_equality(const ir::Program& program, const ir::DataSet& data,
   for (const Level level : {Level::plain, Level::avx2, Level::avx512}) {
     if (!cpu_has(level)) continue;
     for (const Mapping mapping : {Mapping::rows, Mapping::chains}) {
-      for (const int lanes : {1, 8}) {
+      for (const int lanes : {1, 4, 8}) {
         check_equality(program, data, points, {.level = level, .mapping = mapping, .lanes = lanes});
         if (testing::Test::HasFailure()) return;
       }

@@ -33,7 +33,8 @@ class Density {
  public:
   virtual ~Density() = default;
   virtual int dimension() const = 0;
-  /// An evaluator of `lanes` positions at once (1 or 8) with a workspace of its own. One a thread.
+  /// An evaluator of `lanes` positions at once (1, 4 or 8) with a workspace of its own. One a
+  /// thread.
   virtual std::unique_ptr<Evaluator> evaluator(int lanes) const = 0;
   /// A function of program and shapes alone: by it a run chooses its mapping.
   virtual GradientCost cost() const { return {}; }
