@@ -85,10 +85,10 @@ int main(int argc, char** argv) {
   const char* const part = argc > 4 ? argv[4] : "";
   for (const Known& known : known_posteriors()) {
     if (!std::strstr(known.folder.c_str(), part)) continue;
-    print(known.folder, *compile(known.model(), {.lanes = 8}), seeds, settings);
+    print(known.folder, *compile(known.model(), {.lanes = 0}), seeds, settings);
   }
   for (const Seventh& seventh : seven_models()) {
     if (!std::strstr(seventh.name.c_str(), part)) continue;
-    print(seventh.name, *compile(seventh.model, {.lanes = 8}), seeds, settings);
+    print(seventh.name, *compile(seventh.model, {.lanes = 0}), seeds, settings);
   }
 }

@@ -39,7 +39,7 @@ void known() {
   Misses worst;
   int accepted_ones = 0;
   for (const Known& each : known_posteriors()) {
-    const auto posterior = compile(each.model(), {.lanes = 8});
+    const auto posterior = compile(each.model(), {.lanes = 0});
     const Misses found = misses(each, compiled_density(posterior));
     worst.value = std::max(worst.value, found.value);
     worst.gradient = std::max(worst.gradient, found.gradient);
@@ -65,7 +65,7 @@ void print_mixing(const std::string& name, const Posterior& posterior) {
 void seven() {
   double worst = 0;
   for (const Seventh& seventh : seven_models()) {
-    const auto posterior = compile(seventh.model, {.lanes = 8});
+    const auto posterior = compile(seventh.model, {.lanes = 0});
     const Misses found = misses(seventh, compiled_density(posterior));
     worst = std::max({worst, found.value, found.gradient});
     print_mixing(seventh.name, *posterior);

@@ -1,8 +1,10 @@
 // The cost model of the two mappings, on the seven models; and the same draws under each.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <fstream>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "examples/models/eight_schools.hpp"
 #include "examples/models/regressions.hpp"
@@ -88,13 +90,42 @@ TEST(Mapping, AskedForItIsInEffectAndTheDrawsAreTheSame) {
   }
 }
 
+/// Centred by degrees and whitened: all that a group does for its chains.
+TEST(Mapping, ThreadsAndLanesChangeNoDraw) {
+  const auto posterior = compile(models::eight_schools(), {.lanes = 0});
+  SampleSettings settings{.chains = 11, .warmup = 300, .draws = 20, .seed = 9};
+  settings.mapping = Mapping::rows;
+  const auto reference = try_sample(*posterior, settings);
+  ASSERT_TRUE(reference) << to_string(reference.error());
+  settings.mapping = Mapping::chains;
+  std::set<int> lanes;
+  for (const int chains : {3, 5, 8, 11}) {
+    settings.chains = chains;
+    for (settings.threads = 1; settings.threads <= 3; ++settings.threads) {
+      lanes.insert(lanes_of(*posterior, settings));
+      const auto fit = try_sample(*posterior, settings);
+      ASSERT_TRUE(fit) << to_string(fit.error());
+      for (int k = 0; k < chains; ++k) {
+        for (int n = 0; n < 20; ++n) {
+          EXPECT_TRUE(std::ranges::equal(fit->draws.row(k, n), reference->draws.row(k, n)))
+              << "draw " << n << " of chain " << k << " of " << chains << ", " << settings.threads
+              << " threads";
+        }
+      }
+    }
+  }
+  EXPECT_EQ(lanes, (std::set{4, 8}));
+}
+
 TEST(Mapping, ExplainSaysItAndWhyAndCompilesOnce) {
   const auto posterior = compile(models::eight_schools_noncentered(), {.lanes = 0});
-  const std::string text = explain(*posterior, {.chains = 8});
+  const std::string text = explain(*posterior, {.chains = 8, .threads = 2});
   EXPECT_NE(text.find("mapping of a run of 8 chains: chains in lanes: a step of a chain costs"),
             std::string::npos)
       << text;
-  EXPECT_NE(text.find("8 lane(s)"), std::string::npos);
+  EXPECT_NE(text.find("groups of 4 on 2 thread(s)"), std::string::npos) << text;
+  EXPECT_NE(text.find("4 lane(s)"), std::string::npos);
+  EXPECT_EQ(text.find("8 lane(s)"), std::string::npos);
   EXPECT_EQ(text.find("1 lane(s)"), std::string::npos);
 }
 

@@ -78,7 +78,7 @@ class KnownPosterior : public testing::TestWithParam<Known> {};
 TEST_P(KnownPosterior, DrawsAgreeWithTheReferenceAtThreeSeeds) {
   const Json quantities = GetParam().quantities();
   ASSERT_FALSE(quantities.empty());
-  const auto posterior = compile(GetParam().model(), {.lanes = 8});
+  const auto posterior = compile(GetParam().model(), {.lanes = 0});
   for (const std::uint64_t seed : acceptance_seeds) {
     for (const std::string& why : judged(*posterior, quantities, seed)) {
       ADD_FAILURE() << "seed " << seed << ": " << why;
@@ -94,7 +94,7 @@ class FurtherPosterior : public testing::TestWithParam<Known> {};
 TEST_P(FurtherPosterior, DrawsAgreeWithTheReferenceAtOneSeed) {
   const Json quantities = GetParam().quantities();
   ASSERT_FALSE(quantities.empty());
-  const auto posterior = compile(GetParam().model(), {.lanes = 8});
+  const auto posterior = compile(GetParam().model(), {.lanes = 0});
   for (const std::string& why : judged(*posterior, quantities, acceptance_seeds[0])) {
     ADD_FAILURE() << why;
   }
@@ -109,7 +109,7 @@ INSTANTIATE_TEST_SUITE_P(Posteriors, FurtherPosterior, testing::ValuesIn(further
 TEST(Arma11, WhatLooksConvergedAgreesWithTheReference) {
   const Known arma11{"arma-arma11", models::arma11};
   const Json quantities = arma11.quantities();
-  const auto posterior = compile(arma11.model(), {.lanes = 8});
+  const auto posterior = compile(arma11.model(), {.lanes = 0});
   int converged = 0;
   for (const std::uint64_t seed : {1u, 2u, 3u, 4u, 5u, 6u}) {
     const Draws draws = four_chains(*posterior, 1000, seed);

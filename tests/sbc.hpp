@@ -33,7 +33,7 @@ class Calibration {
   Calibration(const Subject& subject, const Sampler& sampler)
       : subject_(subject),
         sampler_(sampler),
-        posterior_(compile(subject.model(learns_centring(sampler)), {.lanes = 8})) {
+        posterior_(compile(subject.model(learns_centring(sampler)), {.lanes = 0})) {
     SampleSettings& settings = sampler_.settings;
     settings.chains = chains;
     settings.draws = kept_of_chain * sampler.thin;

@@ -10,15 +10,6 @@
 namespace tyche {
 namespace {
 
-int lanes_of(const Density& density, const SampleSettings& settings) {
-  return mapping_of(density, settings).mapping == Mapping::chains ? max_lanes : 1;
-}
-
-int threads_of(const SampleSettings& settings, int lanes) {
-  const int wanted = settings.threads > 0 ? settings.threads : ThreadPool::default_threads();
-  return std::min(wanted, (settings.chains + lanes - 1) / lanes);
-}
-
 std::optional<Whitening> given(const SampleSettings& settings, int dimension) {
   if (settings.inverse_metric.empty()) return std::nullopt;
   return *given_metric(settings.inverse_metric, dimension);
@@ -43,7 +34,7 @@ Result<void> run_group(Run& run, int lanes, int first, std::span<ChainResult> re
 Chains::Chains(const Density& density, const SampleSettings& settings, Observer& observer,
                CancelToken cancel)
     : lanes_(lanes_of(density, settings)),
-      pool_(threads_of(settings, lanes_)),
+      pool_(std::min(most_threads(settings), (settings.chains + lanes_ - 1) / lanes_)),
       run_{.density = density,
            .settings = settings,
            .schedule = warmup_schedule(settings.warmup, settings.metric),
@@ -64,7 +55,7 @@ Result<void> Chains::start(std::int64_t most_draws, std::span<const ChainState> 
                                   .warmup = settings.warmup,
                                   .draws = most_draws,
                                   .seed = settings.seed,
-                                  .mapping = lanes_ == 1 ? Mapping::rows : Mapping::chains});
+                                  .mapping = mapping_of(run_.density, settings).mapping});
 }
 
 /// The error is that of the first group that failed.

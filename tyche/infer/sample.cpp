@@ -183,23 +183,6 @@ double accept_target(const SampleSettings& settings) {
   return settings.target_accept.value_or(usual_acceptance(settings.kernel));
 }
 
-MappingChoice mapping_of(const Density& density, const SampleSettings& settings) {
-  if (settings.mapping != Mapping::automatic) return {settings.mapping, "as asked for"};
-  // Nanoseconds a leapfrog step a chain, apart from the gradient: measured by bench_nuts_step at
-  // d = 10 and 100. In lanes a part of the steps waits for the others.
-  const double d = density.dimension(), occupancy = 0.85;
-  const GradientCost gradient = density.cost();
-  const int groups = (settings.chains + max_lanes - 1) / max_lanes;
-  const double filled = double(settings.chains) / (groups * max_lanes);
-  const double chains = (gradient.chains + 7 + 1.55 * d) / (filled * occupancy);
-  const double rows = gradient.rows + 41 + 0.9 * d;
-  char reason[120];
-  std::snprintf(reason, sizeof reason,
-                "a step of a chain costs about %.3g ns with chains in lanes, %.3g with rows",
-                chains, rows);
-  return {chains < rows ? Mapping::chains : Mapping::rows, reason};
-}
-
 Result<std::vector<ChainResult>> sample(const Density& density, const SampleSettings& settings,
                                         Observer& observer, CancelToken cancel) {
   if (auto error = check_settings(density, settings)) return std::unexpected(std::move(*error));

@@ -77,6 +77,8 @@ struct SampleSettings {
 
 /// Draws a chain, unless something ends it before.
 std::int64_t most_draws(const SampleSettings& settings);
+/// Threads, unless there are fewer groups of chains.
+int most_threads(const SampleSettings& settings);
 /// What the step size is adapted to.
 double accept_target(const SampleSettings& settings);
 
@@ -98,8 +100,12 @@ struct MappingChoice {
   Mapping mapping = Mapping::rows;  // chains or rows
   std::string reason;               // in words
 };
-/// The mapping that a run uses: a function of the density and the settings, never of the machine.
+/// The mapping that a run uses on one thread: a function of the density and the settings, never of
+/// the machine.
 MappingChoice mapping_of(const Density& density, const SampleSettings& settings);
+/// How many chains a group of the run has, 1, 4 or 8: what finishes soonest on its threads, by the
+/// mapping that was asked for or by either. Draws do not depend on it.
+int lanes_of(const Density& density, const SampleSettings& settings);
 
 /// Runs all chains. Events of a chain come in order, from the thread that runs it. When `cancel` is
 /// requested every chain ends at the draw in hand, and the result is what there is. Errors: a

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <mutex>
+#include <set>
 
 #include "tyche/infer/infer_test.hpp"
 
@@ -111,6 +112,33 @@ TEST(Sample, EveryMetricIsAFunctionOfItsChainAlone) {
         EXPECT_TRUE(same_draws(lanes[k], single[k])) << name(kernel) << ", chain " << k;
       }
     }
+  }
+}
+
+/// Whichever chains share a group, and whichever groups a thread.
+TEST(Sample, ThreadsAndLanesChangeNoDraw) {
+  const FormulaDensity density = neals_funnel(5);
+  for (const Kernel kernel : all_kernels) {
+    SampleSettings settings{.chains = 11, .warmup = 150, .draws = 30, .seed = 6, .kernel = kernel};
+    settings.mapping = Mapping::rows;
+    settings.threads = 1;
+    const auto reference = run(density, settings);
+    std::set<int> lanes;
+    for (const Mapping mapping : {Mapping::automatic, Mapping::chains}) {
+      settings.mapping = mapping;
+      for (const int chains : {3, 5, 8, 11}) {
+        settings.chains = chains;
+        for (settings.threads = 1; settings.threads <= 3; ++settings.threads) {
+          lanes.insert(lanes_of(density, settings));
+          const auto found = run(density, settings);
+          for (std::size_t k = 0; k < found.size(); ++k) {
+            EXPECT_TRUE(same_draws(found[k], reference[k]))
+                << name(kernel) << ", chain " << k << " of " << chains;
+          }
+        }
+      }
+    }
+    EXPECT_EQ(lanes, (std::set{1, 4, 8}));
   }
 }
 
@@ -337,6 +365,21 @@ TEST(Settings, MappingIsTheCheaperOfTwoStepsOrAsAskedFor) {
   EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 8}), Mapping::chains);
   // A ninth chain fills its eight lanes alone.
   EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 9}), Mapping::rows);
+}
+
+TEST(Settings, GroupsHaveAsManyLanesAsFinishSoonest) {
+  const auto lanes = [](int chains, int threads, Mapping mapping = Mapping::automatic) {
+    return lanes_of(Priced(10, {}), {.chains = chains, .mapping = mapping, .threads = threads});
+  };
+  EXPECT_EQ(lanes(8, 1), 8);
+  EXPECT_EQ(lanes(8, 2), 4);
+  EXPECT_EQ(lanes(16, 2), 8);
+  EXPECT_EQ(lanes(11, 3), 4);
+  EXPECT_EQ(lanes(4, 1), 4);
+  EXPECT_EQ(lanes(4, 2), 1);  // two threads, two chains each in turn
+  EXPECT_EQ(lanes(8, 8), 1);
+  EXPECT_EQ(lanes(8, 8, Mapping::chains), 4);
+  EXPECT_EQ(lanes(16, 1, Mapping::rows), 1);
 }
 
 }  // namespace

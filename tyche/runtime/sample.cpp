@@ -126,10 +126,11 @@ Result<Fit> try_extend(Fit fit, std::int64_t draws, std::span<Sink* const> sinks
 
 std::string explain(const Posterior& posterior, const SampleSettings& settings) {
   const MappingChoice choice = mapping_of(posterior, settings);
-  const bool in_lanes = choice.mapping == Mapping::chains;
-  posterior.evaluator(in_lanes ? max_lanes : 1);  // compiles it
+  const int lanes = lanes_of(posterior, settings);
+  posterior.evaluator(lanes);  // compiles it
   return posterior.explain() + "mapping of a run of " + std::to_string(settings.chains) +
-         " chains: " + name(choice.mapping) + " in lanes: " + choice.reason + "\n";
+         " chains: " + name(choice.mapping) + " in lanes: " + choice.reason + "\ngroups of " +
+         std::to_string(lanes) + " on " + std::to_string(most_threads(settings)) + " thread(s)\n";
 }
 
 Summary summarize(const Fit& fit) {
