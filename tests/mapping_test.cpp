@@ -90,6 +90,17 @@ TEST(Mapping, AskedForItIsInEffectAndTheDrawsAreTheSame) {
   }
 }
 
+TEST(Mapping, RecordedIsTheSameOnAnyThreads) {
+  SampleSettings settings{.chains = 4, .warmup = 20, .draws = 10};
+  for (const int threads : {1, 2, 8}) {
+    settings.threads = threads;
+    Told told;
+    Sink* const sinks[] = {&told};
+    ASSERT_TRUE(try_sample(models::eight_schools_noncentered(), settings, sinks));
+    EXPECT_EQ(told.mapping, Mapping::chains) << threads;
+  }
+}
+
 /// Centred by degrees and whitened: all that a group does for its chains.
 TEST(Mapping, ThreadsAndLanesChangeNoDraw) {
   const auto posterior = compile(models::eight_schools(), {.lanes = 0});
