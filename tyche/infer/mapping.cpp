@@ -14,17 +14,17 @@ struct Packing {
   double ns = 0;  // that every chain's next leapfrog step takes all threads
 };
 
-/// Nanoseconds that a group of so many lanes takes for a step, gradient and all: fitted to whole
-/// runs of the models of bench_mapping. In lanes a part of the steps waits for the others. A vector
-/// of four takes less time than one of eight, but more than half.
+/// Nanoseconds that a group of so many lanes takes for a step, with its gradients and the host's
+/// work: fitted to whole runs of fifteen posteriors. In lanes a part of the steps waits for the
+/// others. A vector of four takes less time than one of eight, but more than half.
 double group_cost(const Density& density, int lanes) {
-  const double d = density.dimension(), occupancy = 0.68;
+  const double d = density.dimension(), occupancy = 0.83, host = 40;
   const GradientCost gradient = density.cost();
-  if (lanes == 1) return gradient.rows + 41 + 0.9 * d;
+  if (lanes == 1) return gradient.rows + 41 + 0.9 * d + host;
   const double sampler = 7 + 1.55 * d;
   const double chain =
-      lanes == max_lanes ? gradient.chains + sampler : 1.6 * gradient.chains + 1.2 * sampler;
-  return lanes * chain / occupancy;
+      lanes == max_lanes ? gradient.chains + sampler : 1.6 * gradient.chains + 1.3 * sampler;
+  return lanes * (chain / occupancy + host);
 }
 
 Packing packed(const Density& density, const SampleSettings& settings, int lanes, int threads) {
@@ -38,9 +38,8 @@ Packing best_packing(const Density& density, const SampleSettings& settings, Map
   const auto with = [&](int lanes) { return packed(density, settings, lanes, threads); };
   const Packing rows = with(1),
                 chains = std::ranges::min(with(max_lanes), with(4), {}, &Packing::ns);
-  if (mapping == Mapping::automatic)
-    mapping = chains.ns < rows.ns ? Mapping::chains : Mapping::rows;
-  return mapping == Mapping::chains ? chains : rows;
+  const bool cheaper = mapping == Mapping::automatic && chains.ns < rows.ns;
+  return mapping == Mapping::chains || cheaper ? chains : rows;
 }
 
 }  // namespace

@@ -361,10 +361,10 @@ TEST(Settings, MappingIsTheCheaperOfTwoStepsOrAsAskedFor) {
   EXPECT_EQ(mapping(200, {}, {.chains = 8, .mapping = Mapping::chains}), Mapping::chains);
   EXPECT_EQ(mapping(10, {}, {.chains = 8, .mapping = Mapping::rows}), Mapping::rows);
   EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 3000}, {.chains = 4}), Mapping::chains);
-  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 4}), Mapping::rows);
-  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 8}), Mapping::chains);
-  // A ninth chain fills its eight lanes alone.
-  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 2000}, {.chains = 9}), Mapping::rows);
+  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 1900}, {.chains = 4}), Mapping::rows);
+  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 1900}, {.chains = 8}), Mapping::chains);
+  // A ninth chain has a group of its own.
+  EXPECT_EQ(mapping(10, {.chains = 1000, .rows = 1900}, {.chains = 9}), Mapping::rows);
 }
 
 TEST(Settings, GroupsHaveAsManyLanesAsFinishSoonest) {
