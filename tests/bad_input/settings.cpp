@@ -135,7 +135,7 @@ Cases cases_of_settings() {
       library("setting: lanes that no code has", [] { return compiled({.lanes = 3}); }),
       library("setting: an evaluator of lanes that no code has",
               [] {
-                compile(models::eight_schools())->evaluator(4);
+                compile(models::eight_schools())->evaluator(2);
                 return Result<void>();
               }),
       of_unknown_level("setting: TYCHE_CPU that names no level, compiling",
