@@ -69,6 +69,9 @@ void add_metric(CLI::App& verb, SampleSettings& settings) {
       ->check(CLI::IsMember(names));
   verb.add_flag("!--as-written", settings.recentre,
                 "parameters are centred as the model says, not as the warm-up finds best");
+  verb.add_flag("--bound-step,!--no-bound-step", settings.bound_step,
+                "no step of NUTS is longer than is stable everywhere, or as the target has it; by "
+                "itself the first where parameters are re-centred");
   verb.add_flag("!--whole-warmup", settings.end_warmup_early,
                 "warm up to the last iteration even where the metric has settled before");
 }

@@ -102,7 +102,8 @@ std::optional<std::string> about_divergences(const SamplerReport& report) {
   if (report.divergent == 0) return std::nullopt;
   return count_of(report.divergent, report.draws, "draws ended in a divergence") +
          ": there is a part of the posterior where the step is too coarse, and the draws may miss "
-         "it. Raise the target acceptance to 0.95 or 0.99; if they stay, write hierarchical "
+         "it. Bound the step, or raise the target acceptance to 0.95; if they stay, write "
+         "hierarchical "
          "parameters non-centred, or give weakly informed scales a tighter prior.";
 }
 

@@ -100,7 +100,7 @@ TEST(StableStep, IsThatOfThreeDeviationsAboveTheMedian) {
 }
 
 SampleSettings eight_chains(std::uint64_t seed) {
-  return {.chains = 8, .warmup = 1000, .draws = 1000, .seed = seed};
+  return {.chains = 8, .warmup = 1000, .draws = 1000, .seed = seed, .bound_step = true};
 }
 
 /// Where curvature is the same everywhere a run is that of a target that was named.

@@ -85,10 +85,10 @@ class ChainGroup {
   Result<void> learn_metric(int lane, const Update& update);
   bool settled(const Window& window, const CoordinateFrame& before, const CoordinateFrame& next,
                const Update& update) const;
-  std::int64_t divergences(const Window& window, const Update& update) const;
+  bool diverged_in(const Window& window, const Update& update) const;
   void end_learning(int lane);
   Whitening fitted(const Window& window) const;
-  bool asks_for_bound(int lane, const Window& window, const Update& update) const;
+  bool bounds_steps() const;
   void bound_step(int lane, const Window& window);
   std::vector<double> position_of(int lane);
   void move_to(int lane, std::vector<double> position, const CoordinateFrame& frame);

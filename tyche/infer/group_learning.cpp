@@ -1,6 +1,5 @@
 // What a group's chains learn of their metric between draws.
 #include <algorithm>
-#include <limits>
 #include <string>
 #include <utility>
 
@@ -46,23 +45,22 @@ void ChainGroup::end_learning(int lane) {
   windows_[size(lane)] = {.dimension = group_.dimension};
 }
 
-/// How many draws a window lacks, as it does those whose trajectories diverged, but for the first
-/// iterations after a new search of the step size.
-std::int64_t ChainGroup::divergences(const Window& window, const Update& update) const {
+/// Whether a window lacks draws, as it does those whose trajectories diverged, other than in the
+/// first iterations after a new search of the step size.
+bool ChainGroup::diverged_in(const Window& window, const Update& update) const {
   constexpr std::int64_t sought = 12;
-  std::int64_t count = 0;
   auto next = window.iterations.begin();
   for (std::int64_t at = update.from; at < update.at; ++at) {
-    if (at % window_stride_ != 0) continue;
     if (next != window.iterations.end() && *next == at) {
       ++next;
       continue;
     }
-    count += std::ranges::none_of(run_.schedule, [at](const Update& u) {
+    const bool searching = std::ranges::any_of(run_.schedule, [at](const Update& u) {
       return u.restart && u.at <= at && at < u.at + sought;
     });
+    if (!searching) return true;
   }
-  return count;
+  return false;
 }
 
 /// Whether a window says nothing that the one before it did not: docs/decisions/0016.
@@ -74,7 +72,7 @@ bool ChainGroup::settled(const Window& window, const CoordinateFrame& before,
   if (!run_.settings.end_warmup_early || update.at < earliest) return false;
   if (end_after_settling(update.at) >= run_.settings.warmup) return false;
   if (group_.dimension > most_dimensions || before.degrees != next.degrees) return false;
-  return divergences(window, update) == 0 &&
+  return !diverged_in(window, update) &&
          largest_factor(before.whitening, next.whitening) <= matters;
 }
 
@@ -102,9 +100,7 @@ Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
   move_to(lane, position, next);
   if (!update.restart || settles) {
     kernels_.settle_step_size(group_, lane);
-    longest_step_[size(lane)] = std::numeric_limits<double>::infinity();
-    group_.adapt[lane] = adapt_step_size;
-    if (asks_for_bound(lane, window, update)) bound_step(lane, seen);
+    if (bounds_steps()) bound_step(lane, seen);
     return {};
   }
   const std::uint32_t chain = 1u << lane;
@@ -130,11 +126,11 @@ Whitening ChainGroup::fitted(const Window& window) const {
   }
 }
 
-/// Where the warm-up has chosen how far parameters are centred, and where more than one trajectory
-/// in a hundred diverged: of NUTS, unless the user named a target.
-bool ChainGroup::asks_for_bound(int lane, const Window& window, const Update& update) const {
-  if (run_.settings.target_accept || run_.settings.kernel != Kernel::nuts) return false;
-  return !coordinates_->degrees(lane).empty() || 100 * divergences(window, update) > window.count();
+/// Unless the settings say, where the coordinates are of the warm-up's own making.
+bool ChainGroup::bounds_steps() const {
+  const SampleSettings& settings = run_.settings;
+  return settings.kernel == Kernel::nuts && !settings.target_accept &&
+         settings.bound_step.value_or(coordinates_->centring() != nullptr);
 }
 
 /// Once the metric has nearly settled: where acceptance, which is a mean, allows steps that are not

@@ -38,9 +38,12 @@ struct SampleSettings {
   std::int64_t max_draws = 0;  // with `until`, in the place of `draws`; 0: ten thousand
   std::uint64_t seed = 0;
   Kernel kernel = Kernel::nuts;
-  /// None: usual_acceptance(kernel), and NUTS takes no step that is not stable everywhere, which
-  /// may accept at more (docs/decisions/0015-*).
-  std::optional<double> target_accept = {};
+  std::optional<double> target_accept = {};  // none: usual_acceptance(kernel)
+  /// Whether NUTS takes no step that is longer than is stable wherever the chain is likely to come:
+  /// fewer divergences, for twice the gradients where curvature changes. None: where `recentre` has
+  /// something to learn. A target that is named is kept in any case, and no bound is learnt with
+  /// the metrics unit and diagonal.
+  std::optional<bool> bound_step = {};
   int max_depth = 10;  // of NUTS; HMC takes at most 2^max_depth - 1 steps
   /// Of HMC: the time a trajectory takes, in the nearest number of steps, at least one. Of a normal
   /// density whose metric is learnt a quarter of its period makes draws independent.
