@@ -189,7 +189,7 @@ TEST(Algebra, CholeskyAndSolves) {
       "%13 : matrix[2, 2] = cholesky %9 %14 : vector[2] = slice %8 %3 %5\n";
   EXPECT_EQ(yields(matrix + "yield %13"), (Reals{2, 1, 0, 3}));
   EXPECT_EQ(yields(matrix + "%15 : vector[2] = solve_lower %13 %14 yield %15"),
-            (Reals{1.5, -3.5 / 3}));
+            (Reals{1.5, -3.5 * (1.0 / 3)}));
   EXPECT_EQ(yields(matrix + "%15 : vector[2] = solve_lower_transposed %13 %14 yield %15"),
             (Reals{(3 + 2.0 / 3) / 2, -2.0 / 3}));
   EXPECT_EQ(yields(matrix + "%15 : matrix[2, 2] = solve_lower %13 %9 yield %15"),

@@ -1,8 +1,8 @@
 // Small dense linear algebra a lane: Cholesky factor, its adjoint, triangular solves.
-// Matrices are [element][lane], elements by columns. Every sum runs in the order of its index, so
+// Matrices are [element][lane], elements by columns. Every sum runs in one order, so
 // a lane's bits do not depend on the width. Inputs and outputs do not overlap.
 #pragma once
-#include "tyche/kernels/lanes.hpp"
+#include "tyche/kernels/linear_algebra_rows.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 
@@ -32,6 +32,13 @@ struct MutableMatrixView {
 /// where A is positive definite; elsewhere L is unspecified.
 template <int W>
 inline Mask<double, W> cholesky(i64 n, const double* a_elements, double* l_elements) {
+  if constexpr (W == 1) {
+    if (n <= most_in_rows) {
+      return by_stripes(n, [&]<int C>() {
+        return Mask<double, W>(cholesky_in_rows<C>(n, a_elements, l_elements));
+      });
+    }
+  }
   const MatrixView<W> a{a_elements, n};
   const MutableMatrixView<W> l{l_elements, n};
   Mask<double, W> definite(true);
@@ -45,8 +52,9 @@ inline Mask<double, W> cholesky(i64 n, const double* a_elements, double* l_eleme
     const auto square = l(j, j);
     definite = definite & (square > 0.0) & (square < __builtin_inf());
     const auto pivot = sqrt(square);
+    const auto inverse = 1.0 / pivot;
     l.set(j, j, pivot);
-    for (i64 i = j + 1; i < n; ++i) l.set(i, j, l(i, j) / pivot);
+    for (i64 i = j + 1; i < n; ++i) l.set(i, j, l(i, j) * inverse);
   }
   return definite;
 }
@@ -56,6 +64,13 @@ inline Mask<double, W> cholesky(i64 n, const double* a_elements, double* l_eleme
 template <int W>
 inline void cholesky_adjoint(i64 n, const double* l_elements, const double* l_bar_elements,
                              double* a_bar_elements) {
+  if constexpr (W == 1) {
+    if (n <= most_in_rows) {
+      return by_stripes(n, [&]<int C>() {
+        cholesky_adjoint_in_rows<C>(n, l_elements, l_bar_elements, a_bar_elements);
+      });
+    }
+  }
   const MatrixView<W> l{l_elements, n};
   const MatrixView<W> l_bar{l_bar_elements, n};
   const MutableMatrixView<W> bar{a_bar_elements, n};
@@ -63,22 +78,24 @@ inline void cholesky_adjoint(i64 n, const double* l_elements, const double* l_ba
     for (i64 i = j; i < n; ++i) bar.set(i, j, l_bar(i, j));
   }
   for (i64 j = n - 1; j >= 0; --j) {
-    const auto pivot = l(j, j);
+    const auto inverse = 1.0 / l(j, j);
     auto sum = Lanes<double, W>(0.0);
     for (i64 i = j + 1; i < n; ++i) {
-      const auto scaled = bar(i, j) / pivot;
+      const auto scaled = bar(i, j) * inverse;
       sum = fma(l(i, j), scaled, sum);
       bar.set(i, j, scaled);
     }
-    bar.set(j, j, (bar(j, j) - sum) / pivot);
+    const auto diagonal = (bar(j, j) - sum) * inverse;
     for (i64 k = 0; k < j; ++k) {
       const auto row = -l(j, k);
       auto row_bar = bar(j, k);
-      for (i64 i = j; i < n; ++i) row_bar = fma(-l(i, k), bar(i, j), row_bar);
-      bar.set(j, k, row_bar);
-      for (i64 i = j + 1; i < n; ++i) bar.set(i, k, fma(bar(i, j), row, bar(i, k)));
+      for (i64 i = j + 1; i < n; ++i) {
+        row_bar = fma(l(i, k), -bar(i, j), row_bar);
+        bar.set(i, k, fma(row, bar(i, j), bar(i, k)));
+      }
+      bar.set(j, k, fma(row, diagonal, row_bar));
     }
-    bar.set(j, j, bar(j, j) * 0.5);
+    bar.set(j, j, diagonal * 0.5);
   }
   for (i64 j = 0; j < n; ++j) {
     for (i64 i = j + 1; i < n; ++i) {
@@ -93,20 +110,30 @@ inline void cholesky_adjoint(i64 n, const double* l_elements, const double* l_ba
 template <int W>
 inline void solve_lower(i64 n, i64 columns, const double* l_elements, const double* b_elements,
                         double* x_elements) {
+  if constexpr (W == 1) {
+    if (n <= most_in_rows) {
+      return by_stripes(n, [&]<int C>() {
+        for (i64 c = 0; c < columns; ++c) {
+          solve_lower_in_rows<C>(n, l_elements, b_elements + c * n, x_elements + c * n);
+        }
+      });
+    }
+  }
   const MatrixView<W> l{l_elements, n};
   const MatrixView<W> b{b_elements, n};
   const MutableMatrixView<W> x{x_elements, n};
   for (i64 c = 0; c < columns; ++c) {
     for (i64 i = 0; i < n; ++i) x.set(i, c, b(i, c));
     for (i64 j = 0; j < n; ++j) {
-      const auto solved = x(j, c) / l(j, j);
+      const auto solved = x(j, c) * (1.0 / l(j, j));
       x.set(j, c, solved);
       for (i64 i = j + 1; i < n; ++i) x.set(i, c, fma(l(i, j), -solved, x(i, c)));
     }
   }
 }
 
-/// X with L' X = B; shapes as in solve_lower.
+/// X with L' X = B; shapes as in solve_lower. What is solved leaves the other rows at once, so that
+/// none waits for a long sum.
 template <int W>
 inline void solve_lower_transposed(i64 n, i64 columns, const double* l_elements,
                                    const double* b_elements, double* x_elements) {
@@ -114,10 +141,11 @@ inline void solve_lower_transposed(i64 n, i64 columns, const double* l_elements,
   const MatrixView<W> b{b_elements, n};
   const MutableMatrixView<W> x{x_elements, n};
   for (i64 c = 0; c < columns; ++c) {
+    for (i64 i = 0; i < n; ++i) x.set(i, c, b(i, c));
     for (i64 j = n - 1; j >= 0; --j) {
-      auto sum = b(j, c);
-      for (i64 i = j + 1; i < n; ++i) sum = fma(-l(i, j), x(i, c), sum);
-      x.set(j, c, sum / l(j, j));
+      const auto solved = x(j, c) * (1.0 / l(j, j));
+      x.set(j, c, solved);
+      for (i64 k = 0; k < j; ++k) x.set(k, c, fma(l(j, k), -solved, x(k, c)));
     }
   }
 }

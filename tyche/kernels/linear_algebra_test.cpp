@@ -91,7 +91,7 @@ TEST(LinearAlgebra, LanesDoNotDependOnTheWidthOrEachOther) {
       {Level::avx512, &avx512::linear_algebra_probe}};
   for (const auto& [level, probe] : levels) {
     if (!cpu_has(level)) continue;
-    for (const long n : {1, 2, 3, 7, 12}) {
+    for (const long n : {1, 2, 3, 7, 8, 9, 12, 17, 32, 33}) {
       const Results one = compute(probe->widths[0], n);
       EXPECT_EQ(one.definite, 0b10011111u);
       for (int w = 1; w < 4; ++w) expect_same(one, compute(probe->widths[w], n));
@@ -101,7 +101,7 @@ TEST(LinearAlgebra, LanesDoNotDependOnTheWidthOrEachOther) {
 
 TEST(LinearAlgebra, Avx2AndAvx512GiveTheSameBits) {
   if (!cpu_has(Level::avx512)) GTEST_SKIP();
-  for (const long n : {1, 5, 12}) {
+  for (const long n : {1, 5, 12, 33}) {
     expect_same(compute(avx2::linear_algebra_probe.widths[3], n),
                 compute(avx512::linear_algebra_probe.widths[3], n));
   }

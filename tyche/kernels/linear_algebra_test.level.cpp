@@ -7,7 +7,7 @@ namespace {
 
 // No standard containers: their code must not be compiled for a level.
 struct Buffer {
-  double numbers[12 * 12 * 8];
+  double numbers[33 * 33 * 8];
 };
 
 /// Lanes [first, first + W) of `elements` numbers a lane.
