@@ -1,4 +1,5 @@
 #include "tyche/compile/equality_test.hpp"
+#include "tyche/passes/contract.hpp"
 #include "tyche/passes/differentiate.hpp"
 #include "tyche/passes/simplify.hpp"
 #include "tyche/passes/terms.hpp"
@@ -102,6 +103,35 @@ TEST_P(Logistic, OfSomeRows) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Rows, Logistic, testing::Values(1, 3, 8, 9, 40, 77, 95, 139, 500));
+
+/// Many vectors of rows share the loop, few the long code after it, which also stores.
+TEST_P(Logistic, WithLogsOfProducts) {
+  const std::int64_t n = GetParam();
+  Program program;
+  program.data = {{"x", Type::matrix(n, 3)}};
+  const Value u = program.new_value(Type::vector(3), "u");
+  program.density.arguments = {u};
+  Builder b(program, program.density);
+  const Value x = b.data("x");
+  const auto sums = b.plate(n, 1, [&](Builder& row, Value i) {
+    const Value early = row.load(x, {i, row.integer(1)});
+    const Value dot = row.plate(3, 0, [&](Builder& in, Value j) {
+      return std::vector<Value>{in.emit(Op::mul, {in.load(x, {i, j}), in.load(u, {j})})};
+    })[0];
+    const Value e = row.emit(Op::exp, {row.emit(Op::neg, {row.emit(Op::abs, {dot})})});
+    const Value sum =
+        row.emit(Op::add, {row.emit(Op::mul, {dot, early}), row.emit(Op::log1p_unit, {e})});
+    return std::vector<Value>{row.emit(Op::inv1p, {e}), sum};
+  });
+  const Value gradient = b.local(Type::vector(3));
+  for (const std::int64_t k : {0, 1, 2}) {
+    b.store(gradient, {b.integer(k)}, b.load(sums[0], {b.integer(std::min(k, n - 1))}));
+  }
+  b.yield({sums[1], gradient});
+  Builder(program, program.prelude).yield({});
+  program = passes::order(passes::simplify(passes::log_products(program)));
+  check_equality(program, {{"x", logistic_data(n, 3).at("x")}}, eight_points(3));
+}
 
 TEST(Models, GroupsAndGathers) {
   const std::int64_t n = 53, groups = 7;

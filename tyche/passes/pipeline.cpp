@@ -131,6 +131,8 @@ constexpr Pass gradient_passes[] = {
     simplify_pass,
     {"gather", "an element next to another in a plate is added to once", plain<gather>},
     simplify_pass,
+    {"log_products", "a logarithm of a product for many logarithms", plain<log_products>},
+    simplify_pass,
     contract_pass,
     order_pass,
     {"add_in_turn", "eight sums of each of many elements would cost more than their rows", plain<add_in_turn>},
