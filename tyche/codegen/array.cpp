@@ -160,17 +160,20 @@ void Arrays::write(const Array& array, const Place& place, std::size_t t, llvm::
 }
 
 /// What does not fit a core's own cache, and is read by more streams than the hardware follows, is
-/// asked for two blocks of rows ahead.
+/// asked for two blocks of rows ahead; what does not fit the first level, one block ahead where
+/// this block is read again, from there.
 void Arrays::prefetch(const Array& array, const Place& place) {
-  constexpr std::int64_t large = 1 << 17;  // elements
+  constexpr std::int64_t fits_first = 1 << 12, fits_own = 1 << 17;  // elements
   if (!array.constant || !place.contiguous || c_.axis.parts < 2 || array.lanes != 0) return;
-  if (array.type.shape().size() < 2 || array.type.size() < large) return;
-  if (!fetched_.insert(array.base).second) return;
+  const std::int64_t size = array.type.size();
+  if (array.type.shape().size() < 2 || size <= fits_first) return;
+  const bool large = size >= fits_own;
+  if (++reads_[array.base] != (large ? 1 : 2)) return;
+  const int ahead = width * c_.axis.parts * (large ? 2 : 1);
   for (llvm::Value* pointer : place.pointers) {
-    llvm::Value* ahead =
-        c_.ir.CreateConstGEP1_64(array.element, pointer, std::uint64_t(2 * width * c_.axis.parts));
+    llvm::Value* next = c_.ir.CreateConstGEP1_64(array.element, pointer, std::uint64_t(ahead));
     c_.ir.CreateIntrinsic(llvm::Intrinsic::prefetch, {c_.ir.getPtrTy()},
-                          {ahead, c_.ir.getInt32(0), c_.ir.getInt32(3), c_.ir.getInt32(1)});
+                          {next, c_.ir.getInt32(0), c_.ir.getInt32(3), c_.ir.getInt32(1)});
   }
 }
 

@@ -1,6 +1,6 @@
 // Containers of the program in memory: addresses, loads, stores and sums, for every shape of index.
 #pragma once
-#include <set>
+#include <map>
 
 #include "tyche/codegen/number.hpp"
 
@@ -61,7 +61,7 @@ class Arrays {
   void each(const ir::Type& type, llvm::function_ref<void(std::span<const Number>)> body);
 
   /// Rows to come are fetched early from here on, each array once: call where an iteration begins.
-  void begin_rows() { fetched_.clear(); }
+  void begin_rows() { reads_.clear(); }
 
   /// Element number `at` of the storage, no index checked.
   Number load_at(const Array& array, const Number& at);
@@ -86,7 +86,7 @@ class Arrays {
 
   Context& c_;
   Numbers& n_;
-  std::set<llvm::Value*> fetched_;  // arrays of this iteration
+  std::map<llvm::Value*, int> reads_;  // of an array in this iteration
 };
 
 }  // namespace tyche::codegen

@@ -217,7 +217,7 @@ bool Emitter::fill_in_lanes(const Instruction& at) {
 }
 
 void Emitter::for_loop(const Instruction& at) {
-  if (fill_in_lanes(at)) return;
+  if (fill_in_lanes(at) || loop_in_lanes(at)) return;
   const Region& body = at.regions[0];
   const std::span<const Value> initial = std::span(at.operands).subspan(1);
   const Carried carried = carry(body, initial, 1);

@@ -89,13 +89,17 @@ class Slots {
   std::map<Value, std::string> outer_;
 };
 
-/// Columns that start anywhere in a cache line would have every vector of rows lie in two.
+/// Columns that start anywhere in a cache line would have every vector of rows lie in two; and the
+/// same rows of many long columns should not meet in a few sets of the first cache: blocks of eight
+/// lines lie beside each other where a column is an odd number of such blocks.
 std::int64_t column_of(const ir::Type& type) {
-  constexpr std::int64_t long_column = 4 * width;
+  constexpr std::int64_t long_column = 4 * width, block = 8 * width, large = 1 << 12;
   if (type.kind != Kind::matrix || type.shape().size() != 2 || type.element() != Kind::real)
     return 0;
   const std::int64_t rows = type.shape()[0];
-  return rows < long_column ? 0 : (rows + width - 1) / width * width;
+  if (rows < long_column) return 0;
+  if (rows < 4 * block || type.size() <= large) return (rows + width - 1) / width * width;
+  return ((rows + block - 1) / block | 1) * block;
 }
 
 /// Writes the functions of one program into one module.

@@ -73,7 +73,7 @@ using Function = void (*)(void* context, const double* q, double* gradient,
 class Code {
  public:
   virtual ~Code() = default;
-  static constexpr std::size_t padding = 256;
+  static constexpr std::size_t padding = 512;
 
   Function function = nullptr;
   std::vector<Slot> slots;

@@ -49,6 +49,8 @@ struct PlateScope {
   Number slot = {};   // which of them this iteration adds to
   std::vector<Sink> sinks = {};
   Number row = {};  // whose iteration is in hand
+  std::span<const Array> mapped = {};
+  std::set<std::size_t> stored = {};  // of `mapped`, in this iteration
   std::vector<Turns> turns = {};
   llvm::Value* added = nullptr;  // variable: of how many rows
 };
@@ -109,6 +111,9 @@ class Emitter {
 
   void for_loop(const ir::Instruction& at);
   bool fill_in_lanes(const ir::Instruction& at);
+  /// A loop of much work whose turns only store, each in rows of its own.
+  bool loop_in_lanes(const ir::Instruction& at);
+  bool stores_rows(const ir::Instruction& loop) const;
   void scan(const ir::Instruction& at);
   void turns(const Number& count, const ir::Region& body,
              llvm::function_ref<void(const Number&)> f);
@@ -137,6 +142,7 @@ class Emitter {
   void write_words(const ir::Instruction& at, int lane, llvm::Value* to);
 
   void plate(const ir::Instruction& at);
+  void in_rows(llvm::function_ref<void()> body);
   void rows_plate(const ir::Instruction& at);
   void serial_plate(const ir::Instruction& at);
   void iteration(const ir::Instruction& at, const Number& i, std::span<const Array> mapped);
@@ -144,9 +150,23 @@ class Emitter {
   bool masks_all(std::optional<std::int64_t> count, int parts) const;
   /// body(i) for blocks of 8 `parts` rows, then masked ones of 8; or for masked ones alone.
   void rows(const Number& count, int parts, llvm::function_ref<void(const Number&)> body);
+  Parts present(const Number& i, llvm::Value* n);
+  /// Of the innermost plate, what yields v.
+  void store_mapped(const ir::Region& body, ir::Value v);
   std::vector<Array> mapped_results(const ir::Instruction& at);
   void bind_mapped(const ir::Instruction& at, std::vector<Array> mapped);
   Summand summand(const ir::Region& region, ir::Value v) const;
+
+  // stretches.cpp
+  /// As `region`, for the body of a plate whose rows are in lanes.
+  void row_region(const ir::Region& region);
+  bool plain(const ir::Instruction& at) const;
+  std::vector<const ir::Instruction*> run(const ir::Region& region,
+                                          std::vector<const ir::Instruction*> waiting,
+                                          const ir::Instruction* next);
+  void one(const ir::Instruction& plain);
+  std::vector<const ir::Instruction*> varying_part(std::span<const ir::Instruction* const> all);
+  void stretch(const ir::Region& region, std::span<const ir::Instruction* const> all);
 
   // in_turn.cpp
   void open_turns(PlateScope& scope, const Number& count);

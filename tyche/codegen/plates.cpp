@@ -14,6 +14,7 @@ using ir::Value;
 
 namespace {
 
+constexpr std::int64_t unknown_rows = 1000;
 constexpr std::int64_t many_rows = 64;  // what is left over may cost a copy of the body
 constexpr std::int64_t rare_rest = 96;  // what is left over does not matter
 
@@ -40,7 +41,7 @@ bool prints(const Region& region) {
 int joined_rows(const Region& region, std::optional<std::int64_t> count) {
   constexpr int hiding = 3, long_row = 25;
   const auto enough = [&](int parts) { return !count || enough_rows(*count, parts); };
-  if (has_loop(region)) return enough(sharing) ? sharing : 1;
+  if (has_loop(region)) return sharing(count.value_or(unknown_rows));
   return weight(region) >= long_row && enough(hiding) ? hiding : 1;
 }
 
@@ -69,6 +70,30 @@ bool Emitter::masks_all(std::optional<std::int64_t> count, int parts) const {
   return *count < many_rows ? *count % width != 0 : parts > 1 && 8 * added <= *count;
 }
 
+/// Masks of the rows from i on that lie below n. Those of several vectors are made of whole
+/// numbers: LLVM takes comparisons of vectors into the loops that use them, to be done again in
+/// every turn.
+Parts Emitter::present(const Number& i, llvm::Value* n) {
+  const int parts = c_.axis.parts;
+  if (parts == 1) {
+    return {c_.ir.CreateICmpSLT(n_.spread(i)[0], c_.ir.CreateVectorSplat(width, n))};
+  }
+  llvm::Value* left = c_.ir.CreateSub(n, i.parts[0]);
+  llvm::Type* word = c_.ir.getInt64Ty();
+  const int all = width * parts;
+  llvm::Value* some =
+      c_.ir.CreateNot(c_.ir.CreateShl(llvm::ConstantInt::getAllOnesValue(word), left));
+  llvm::Value* bits = c_.ir.CreateSelect(c_.ir.CreateICmpSLT(left, c_.index(all)), some,
+                                         llvm::ConstantInt::getAllOnesValue(word));
+  Parts masks;
+  for (int t = 0; t < parts; ++t) {
+    llvm::Value* byte =
+        c_.ir.CreateTrunc(c_.ir.CreateLShr(bits, std::uint64_t(width * t)), c_.ir.getInt8Ty());
+    masks.push_back(c_.ir.CreateBitCast(byte, c_.vector(c_.ir.getInt1Ty())));
+  }
+  return masks;
+}
+
 void Emitter::rows(const Number& count, int parts, llvm::function_ref<void(const Number&)> body) {
   const Axis outer = c_.axis;
   llvm::Value* n = count.parts[0];
@@ -86,10 +111,7 @@ void Emitter::rows(const Number& count, int parts, llvm::function_ref<void(const
       llvm::Value* first = c_.ir.CreateAdd(done, c_.ir.CreateMul(k, step, "", true, true));
       c_.axis = {together, {}};
       const Number i = n_.linear(first, 1, range);
-      llvm::Value* end = c_.ir.CreateVectorSplat(width, n);
-      for (llvm::Value* row : masked ? n_.spread(i) : Parts{}) {
-        c_.axis.mask.push_back(c_.ir.CreateICmpSLT(row, end));
-      }
+      if (masked) c_.axis.mask = present(i, n);
       body(i);
       c_.axis = outer;
     });
@@ -119,19 +141,31 @@ void Emitter::iteration(const Instruction& at, const Number& i, std::span<const 
   PlateScope& scope = *scopes_.back();
   begin_iteration(scope);
   scope.row = i;
+  scope.mapped = mapped;
+  scope.stored.clear();
   if (scope.rows) a_.begin_rows();
   bind(body.arguments[0], {i});
-  region(body);
+  scope.rows ? row_region(body) : region(body);
   const Instruction* yields = yield_of(body);
   for (std::size_t k = 0; k < mapped.size(); ++k) {
     const Value v = yields->operands[k];
     if (program_.type(v).is_scalar()) {
-      a_.store(mapped[k], std::span(&i, 1), number(v));
+      store_mapped(body, v);
     } else {
       a_.copy(a_.part(mapped[k], std::span(&i, 1), program_.type(v)), array(v));
     }
   }
   end_iteration(scope, i);
+}
+
+void Emitter::store_mapped(const Region& body, Value v) {
+  PlateScope& scope = *scopes_.back();
+  const Number& i = number(body.arguments[0]);
+  for (std::size_t k = 0; k < scope.mapped.size(); ++k) {
+    if (yield_of(body)->operands[k] != v || scope.stored.contains(k)) continue;
+    a_.store(scope.mapped[k], std::span(&i, 1), number(v));
+    scope.stored.insert(k);
+  }
 }
 
 void Emitter::rows_plate(const Instruction& at) {
@@ -149,26 +183,21 @@ void Emitter::rows_plate(const Instruction& at) {
     partial.push_back(c_.variable(eight));
     c_.ir.CreateStore(llvm::Constant::getNullValue(eight), partial.back());
   }
-  llvm::Type* bits = c_.vector(c_.ir.getInt1Ty());
-  llvm::Value* outer_rejected = c_.rejected;
-  c_.rejected = c_.variable(bits);
-  c_.ir.CreateStore(llvm::Constant::getNullValue(bits), c_.rejected);
   scopes_.push_back(&scope);
   const auto size = known(count);
   int parts = sums_once(scope) ? joined_rows(body, size) : 1;
   if (!turns_hold(scope, parts)) parts = 1;
   const Instruction* yields = yield_of(body);
-  rows(count, parts, [&](const Number& i) {
-    iteration(at, i, mapped);
-    add_full_turns(scope, count);
-    for (std::size_t k = 0; k < sums; ++k) {
-      add_rows(partial[k], summand(body, yields->operands[mapped.size() + k]));
-    }
+  in_rows([&] {
+    rows(count, parts, [&](const Number& i) {
+      iteration(at, i, mapped);
+      add_full_turns(scope, count);
+      for (std::size_t k = 0; k < sums; ++k) {
+        add_rows(partial[k], summand(body, yields->operands[mapped.size() + k]));
+      }
+    });
   });
   scopes_.pop_back();
-  llvm::Value* any = c_.ir.CreateOrReduce(c_.ir.CreateLoad(bits, c_.rejected));
-  c_.rejected = outer_rejected;
-  c_.reject(n_.uniform(ir::Kind::boolean, any));
   if (!scope.turns.empty()) add_turns(scope, count.parts[0]);
   close_sums(scope, count);
   bind_mapped(at, mapped);

@@ -89,7 +89,7 @@ class Walk {
     const bool lanes =
         rows && !vector && at.order == ir::Order::lanes && n >= double(codegen::fewest_rows);
     if (!lanes) return loop(at, vector);
-    shared_ = codegen::enough_rows(std::int64_t(n), codegen::sharing) ? codegen::sharing : 1;
+    shared_ = codegen::sharing(std::int64_t(n));
     in_rows_ = true;
     const double body = region(at.regions[0], true);
     shared_ = 1;

@@ -12,6 +12,6 @@ namespace tyche::passes {
 /// a and b from a plate, where that is shorter. Sums change their order. A loop stays as it is that
 /// may reject, print or jump, carries arrays, has a while or a local in it, has fewer iterations
 /// than `fewest`, or would hardly get shorter.
-ir::Program distribute(ir::Program program, std::int64_t fewest = 16);
+ir::Program distribute(ir::Program program, std::int64_t fewest = 8);
 
 }  // namespace tyche::passes
