@@ -10,7 +10,7 @@ METHOD = """\
 # The league
 
 Same model, same data, one run on one machine; every engine at its defaults or at the documented
-setting that its column names. {seeds} seeds, warm-up 1,000, 1,000 draws (10,000 where that took
+setting that its column names. {seeds} seeds, warm-up 1,000, 1,000 draws (10,000, once the clock has settled, where that took
 under 0.1 s). One chain on one core except where a column says more. Time is that of the sampling
 phase with everything in it, draws in memory, split by leapfrogs where an engine does not time its
 phases; compiling is apart. ESS: rank-normalised bulk, the least over all scalars, by one estimator

@@ -2,7 +2,8 @@
 
 FILE is JSON: {"column", "workload", "seeds", "seconds", "folder"}; draws go to folder/SEED. Unless
 the column says how many, the first run is looked at alone: if it is short, so that its time cannot
-be told, all are made ten times as long. Seeds end when the seconds are over, but three are run
+be told, all are made ten times as long, after half a second of such runs in which the processor's
+clock settles. Seeds end when the seconds are over, but three are run
 where that takes no more than three times as many. No seeds: the model is only compiled.
 """
 import dataclasses
@@ -15,7 +16,8 @@ from bench.peers import engines
 
 DRAWS, MORE_DRAWS = 1000, 10000
 SHORT = 0.1  # seconds
-FEW = 3      # seeds
+SETTLED = 0.5  # seconds
+FEW = 3  # seeds
 
 
 def say(**what):
@@ -35,6 +37,8 @@ def runs(session, request, asked):
     short = not asked and first["sampling"] < SHORT
     if not short:
         yield first
+    while short and time.perf_counter() - begin < SETTLED:
+        run(1, DRAWS)
     for seed in range(1 if short else 2, request["seeds"] + 1):
         spent = (time.perf_counter() - begin) / request["seconds"]
         if spent > (1 if seed > FEW else FEW) and seed > 1:

@@ -137,7 +137,7 @@ std::vector<double> Draws::row(int chain, int draw) const {
 }
 
 void Draws::move_to(const DrawsLayout& layout) {
-  std::vector<double> moved(layout.size());
+  decltype(values_) moved(layout.size());
   for (int index = 0; index < columns(); ++index) {
     for (int chain = 0; chain < chains(); ++chain) {
       const std::size_t to =

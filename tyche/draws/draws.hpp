@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "tyche/base/error.hpp"
+#include "tyche/base/large_memory.hpp"
 
 namespace tyche {
 
@@ -120,7 +121,7 @@ class Draws {
   std::vector<std::string> names_;
   std::vector<int> lengths_;
   DrawsLayout layout_;
-  std::vector<double> values_;
+  std::vector<double, LargeAllocator<double>> values_;
 };
 
 /// Some of the chains, by number, with all their draws.

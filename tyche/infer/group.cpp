@@ -260,7 +260,7 @@ Result<void> ChainGroup::drain(int lane) {
 
   transitions_.resize(count);
   std::transform(out.draws, out.draws + count, transitions_.begin(), transition);
-  recent_.insert(recent_.end(), out.draws, out.draws + count);
+  if (group_.lanes > 1) recent_.insert(recent_.end(), out.draws, out.draws + count);
   if (phase == Phase::sampling) {
     ChainResult& result = results_[size(lane)];
     result.draws += out.count;

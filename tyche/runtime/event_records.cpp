@@ -117,7 +117,7 @@ Record to_record(std::uint64_t run, const DrawBatch& batch) {
   made.first = batch.first;
   made.values = copy(batch.values);
   for (const Transition& t : batch.transitions) {
-    const std::vector<double> row = statistics(t);
+    const auto row = statistics(t);
     made.statistics.insert(made.statistics.end(), row.begin(), row.end());
   }
   made.position = copy(batch.position);

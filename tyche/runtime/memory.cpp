@@ -17,8 +17,10 @@ Result<void> MemorySink::start(const RunInfo& info) {
 Result<void> MemorySink::take(const DrawBatch& batch) {
   if (batch.phase != Phase::sampling) return {};
   std::vector<double> stats;
+  stats.reserve(batch.transitions.size() * statistic_names().size());
   for (const Transition& t : batch.transitions) {
-    for (double x : statistics(t)) stats.push_back(x);
+    const auto more = statistics(t);
+    stats.insert(stats.end(), more.begin(), more.end());
   }
   const std::scoped_lock lock(mutex_);
   draws_.append(batch.chain, int(batch.transitions.size()), batch.values, stats);

@@ -9,7 +9,7 @@ const std::vector<std::string>& statistic_names() {
   return names;
 }
 
-std::vector<double> statistics(const Transition& t) {
+std::array<double, 7> statistics(const Transition& t) {
   return {t.log_density,       t.accept_rate,         t.step_size, double(t.depth),
           double(t.leapfrogs), t.divergent ? 1. : 0., t.energy};
 }

@@ -1,5 +1,6 @@
 // The stream of a run as sinks see it: what an Observer is told, in the user's own quantities.
 #pragma once
+#include <array>
 #include <span>
 #include <string>
 #include <vector>
@@ -80,6 +81,6 @@ class Sink {
 
 /// The statistics of a transition in the order in which Stan prints them.
 const std::vector<std::string>& statistic_names();
-std::vector<double> statistics(const Transition& transition);
+std::array<double, 7> statistics(const Transition& transition);
 
 }  // namespace tyche
