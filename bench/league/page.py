@@ -10,14 +10,15 @@ METHOD = """\
 # The league
 
 Same model, same data, one run on one machine; every engine at its defaults or at the documented
-setting that its column names. {seeds} seeds, warm-up 1,000, 1,000 draws (10,000, once the clock has settled, where that took
-under 0.1 s). One chain on one core except where a column says more. Time is that of the sampling
-phase with everything in it, draws in memory, split by leapfrogs where an engine does not time its
-phases; compiling is apart. ESS: rank-normalised bulk, the least over all scalars, by one estimator
-for all engines. Medians over seeds. `xk`: k seeds, as more take long. `R`: R-hat above 1.01, the
-chains of all seeds taken together. `≠k`: the means of k scalars lie more than four standard errors
-from the reference draws (of the seven models: from stanli's). In brackets: a chain that misses the
-neck looks best, so ESS says nothing. Machine: {machine}, load {load:.1f} when it began.
+setting that its column names. {seeds} seeds, warm-up 1,000, 1,000 draws (where that took under
+0.1 s 10,000, after half a second in which the processor's clock settles). One chain on one core
+except where a column says more. Time is that of the sampling phase with everything in it, draws in
+memory, split by leapfrogs where an engine does not time its phases; compiling is apart. ESS:
+rank-normalised bulk, the least over all scalars, by one estimator for all engines. Medians over
+seeds. `xk`: k seeds, as more take long. `R`: R-hat above 1.01, the chains of all seeds taken
+together. `≠k`: the means of k scalars lie more than four standard errors from the reference draws
+(of the seven models: from stanli's). In brackets: a chain that misses the neck looks best, so ESS
+says nothing. Machine: {machine}, load {load:.1f} when it began.
 Figures, targets and verdicts: `./dev bench-peers`.
 
 ![ESS a second](league.svg)
