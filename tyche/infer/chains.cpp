@@ -37,7 +37,7 @@ Chains::Chains(const Density& density, const SampleSettings& settings, Observer&
       pool_(std::min(most_threads(settings), (settings.chains + lanes_ - 1) / lanes_)),
       run_{.density = density,
            .settings = settings,
-           .schedule = warmup_schedule(settings.warmup, settings.metric),
+           .schedule = warmup_schedule(settings.warmup, settings.metric, settings.kernel),
            .observer = observer,
            .cancel = std::move(cancel),
            .given = given(settings, density.dimension())},

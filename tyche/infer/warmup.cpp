@@ -41,9 +41,10 @@ Schedule growing_windows(std::int64_t warmup) {
   return schedule;
 }
 
-Schedule warmup_schedule(std::int64_t warmup, Metric metric) {
+Schedule warmup_schedule(std::int64_t warmup, Metric metric, Kernel kernel) {
   if (metric == Metric::unit) return {};
-  return metric == Metric::diagonal ? doubling_windows(warmup) : growing_windows(warmup);
+  const bool turns = kernel == Kernel::nuts || kernel == Kernel::walnuts;
+  return metric == Metric::diagonal || !turns ? doubling_windows(warmup) : growing_windows(warmup);
 }
 
 }  // namespace tyche

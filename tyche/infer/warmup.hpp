@@ -3,6 +3,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "tyche/kernels/kernel.hpp"
+
 namespace tyche {
 
 /// What a chain learns of its posterior's shape. `diagonal`: variances; `fisher`: a diagonal by
@@ -39,7 +41,9 @@ Schedule growing_windows(std::int64_t warmup);
 /// two the step size has the share of the warm-up that it has after the last window.
 std::int64_t end_after_settling(std::int64_t at);
 
-/// The schedule of a metric.
-Schedule warmup_schedule(std::int64_t warmup, Metric metric);
+/// The schedule of a metric. A kernel whose trajectories do not end where they turn learns none
+/// while the chain is on its way to the posterior: the scales of the way would throw it out of
+/// sight.
+Schedule warmup_schedule(std::int64_t warmup, Metric metric, Kernel kernel = Kernel::nuts);
 
 }  // namespace tyche

@@ -48,6 +48,8 @@ TEST(Schedule, HasNoUpdatesForTheUnitMetricOrTooShortAWarmup) {
   EXPECT_TRUE(warmup_schedule(1000, Metric::unit).empty());
   EXPECT_TRUE(warmup_schedule(19, Metric::diagonal).empty());
   EXPECT_TRUE(warmup_schedule(14, Metric::dense).empty());
+  EXPECT_EQ(warmup_schedule(1000, Metric::automatic, Kernel::hmc), doubling_windows(1000));
+  EXPECT_EQ(warmup_schedule(1000, Metric::automatic, Kernel::walnuts), growing_windows(1000));
 }
 
 }  // namespace
