@@ -50,7 +50,7 @@ void ChainGroup::end_learning(int lane) {
 bool ChainGroup::diverged_in(const Window& window, const Update& update) const {
   constexpr std::int64_t sought = 12;
   auto next = window.iterations.begin();
-  for (std::int64_t at = update.from; at < update.at; ++at) {
+  for (std::int64_t at = window.iterations.front(); at < update.at; ++at) {
     if (next != window.iterations.end() && *next == at) {
       ++next;
       continue;
@@ -81,6 +81,7 @@ bool ChainGroup::settled(const Window& window, const CoordinateFrame& before,
 Result<void> ChainGroup::learn_metric(int lane, const Update& update) {
   Window& window = windows_[size(lane)];
   window.begin_at(update.from);
+  window.begin_on_arrival();
   if (window.count() < 2) return {};
   const CoordinateFrame before{coordinates_->whitening(lane), coordinates_->degrees(lane)};
   const double step_size = group_.step_size[lane];
@@ -176,6 +177,7 @@ void ChainGroup::collect(int lane) {
       coordinates_->push_forward(lane, gradient);
     }
     windows_[size(lane)].add(iteration, position, gradient);
+    windows_[size(lane)].log_densities.push_back(out.draws[i].log_density);
   }
   for (std::size_t i = 0; i < 2 * size(out.divergence_count); ++i) {
     coordinates_->to_position(lane, {out.divergences + i * d, d});

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <ranges>
 
 #include "tyche/numeric/symmetric_eigen.hpp"
 
@@ -262,6 +263,22 @@ void Window::begin_at(std::int64_t iteration) {
   iterations.erase(iterations.begin(), first);
   positions.erase(positions.begin(), positions.begin() + scalars);
   if (!gradients.empty()) gradients.erase(gradients.begin(), gradients.begin() + scalars);
+  if (!log_densities.empty()) {
+    log_densities.erase(log_densities.begin(),
+                        log_densities.begin() + scalars / std::max(1, dimension));
+  }
+}
+
+void Window::begin_on_arrival() {
+  const std::ptrdiff_t half = std::ssize(log_densities) / 2;
+  if (half == 0) return;
+  std::vector<double> second(log_densities.begin() + half, log_densities.end());
+  const auto middle = second.begin() + std::ssize(second) / 2;
+  std::ranges::nth_element(second, middle);
+  const auto first_half =
+      std::ranges::subrange(log_densities.begin(), log_densities.begin() + half);
+  const auto arrived = std::ranges::find_if(first_half, [&](double x) { return x >= *middle; });
+  begin_at(iterations[at(arrived - log_densities.begin())]);
 }
 
 Whitening by_fisher(const Window& window) {

@@ -14,12 +14,16 @@ struct Window {
   int dimension = 0;
   std::vector<std::int64_t> iterations = {};
   std::vector<double> positions = {}, gradients = {};
+  std::vector<double> log_densities = {};  // of each draw, where they are known
 
   std::int64_t count() const { return static_cast<std::int64_t>(iterations.size()); }
   void add(std::int64_t iteration, std::span<const double> position,
            std::span<const double> gradient);
   /// Drops the draws of earlier iterations.
   void begin_at(std::int64_t iteration);
+  /// Drops, of the first half, the draws before the log density first is the median of the
+  /// second's: a chain on its way to the posterior. Of a chain that is there, a draw or two.
+  void begin_on_arrival();
 };
 
 /// Roots of variances over those of the gradients (section 3).

@@ -186,6 +186,27 @@ TEST(Window, BeginsAtAnIterationWhateverWasLeftOut) {
   EXPECT_EQ(window.count(), 2);
 }
 
+/// Ten draws on the way, then a chain that is there; and one that is there from the first.
+TEST(Window, BeginsWhereTheChainArrives) {
+  const auto begin = [](int way) {
+    Window window{.dimension = 1};
+    for (int k = 0; k < 60; ++k) {
+      const double x = k;
+      window.add(k, {&x, 1}, {&x, 1});
+      window.log_densities.push_back(k < way ? -1000 + k : number(k));
+    }
+    window.begin_on_arrival();
+    EXPECT_EQ(window.positions.front(), double(window.iterations.front()));
+    EXPECT_EQ(window.gradients.size(), std::size_t(window.count()));
+    EXPECT_EQ(window.log_densities.size(), std::size_t(window.count()));
+    return window.iterations.front();
+  };
+  EXPECT_LE(begin(0), 5);
+  EXPECT_GE(begin(10), 10);
+  EXPECT_LE(begin(10), 15);
+  EXPECT_EQ(begin(45), 30) << "half of a window stays";
+}
+
 /// Eight lanes, each with a whitening of its own, against the formula and each lane alone.
 TEST(Coordinates, AreTheDensityOfThePosition) {
   const int d = 5;
