@@ -15,7 +15,7 @@ namespace {
 TEST(Sample, FindsMomentsOfUnequalScales) {
   const FormulaDensity density = scaled_normal(4);
   for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
-    const auto chains = run(density, {.chains = 8, .draws = 2000, .seed = 4, .mapping = mapping});
+    const auto chains = run(density, {.chains = 8, .draws = 8000, .seed = 4, .mapping = mapping});
     for (int i = 0; i < 4; ++i) {
       const double sd = std::pow(10.0, i - 1);
       const auto [mean, error] = estimate(chains, 4, [i](const double* q) { return q[i]; });
