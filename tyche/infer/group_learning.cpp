@@ -66,7 +66,7 @@ bool ChainGroup::diverged_in(const Window& window, const Update& update) const {
 /// Whether a window says nothing that the one before it did not: docs/decisions/0016.
 bool ChainGroup::settled(const Window& window, const CoordinateFrame& before,
                          const CoordinateFrame& next, const Update& update) const {
-  constexpr std::int64_t earliest = 200;
+  constexpr std::int64_t earliest = 300;
   constexpr int most_dimensions = 64;
   constexpr double matters = 1.25;
   if (!run_.settings.end_warmup_early || update.at < earliest) return false;
