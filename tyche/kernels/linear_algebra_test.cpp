@@ -107,5 +107,39 @@ TEST(LinearAlgebra, Avx2AndAvx512GiveTheSameBits) {
   }
 }
 
+/// L L' is the matrix, and the adjoint the slope of sum L_bar L along a symmetric change, by
+/// differences. Broken by a diagonal that is not halved.
+TEST(LinearAlgebra, IsTheFactorAndItsAdjoint) {
+  const LinearAlgebraProbe::Width& width = plain::linear_algebra_probe.widths[0];
+  constexpr double h = 0x1p-18;
+  for (const long n : {1, 2, 5, 11, 33}) {
+    const auto at = [n](long i, long j) { return std::size_t((i + j * n) * 8); };  // lane 0
+    const Results found = compute(width, n);
+    const Wide a = matrices(n), l_bar = random(n * n, 2);
+    Wide ahead = a, behind = a, l_ahead(a.size()), l_behind(a.size());
+    double slope = 0;
+    for (long i = 0; i < n; ++i) {
+      for (long j = 0; j < n; ++j) {
+        double product = 0;
+        for (long k = 0; k < n; ++k) product += found.l[at(i, k)] * found.l[at(j, k)];
+        EXPECT_NEAR(product, a[at(i, j)], 1e-13 * double(n * n));
+        const double change = noise(int(i * j + 7 * (i + j)));
+        ahead[at(i, j)] += h * change;
+        behind[at(i, j)] -= h * change;
+        slope += found.a_bar[at(i, j)] * change;
+      }
+    }
+    width.cholesky(n, ahead.data(), l_ahead.data());
+    width.cholesky(n, behind.data(), l_behind.data());
+    double known = 0;
+    for (long i = 0; i < n; ++i) {
+      for (long j = 0; j <= i; ++j) {
+        known += l_bar[at(i, j)] * (l_ahead[at(i, j)] - l_behind[at(i, j)]) / (2 * h);
+      }
+    }
+    EXPECT_NEAR(slope, known, 1e-7 * (1 + std::abs(known)));
+  }
+}
+
 }  // namespace
 }  // namespace tyche
