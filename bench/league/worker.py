@@ -3,8 +3,8 @@
 FILE is JSON: {"column", "workload", "seeds", "seconds", "folder"}; draws go to folder/SEED. Unless
 the column says how many, the first run is looked at alone: if it is short, so that its time cannot
 be told, all are made ten times as long, after half a second of such runs in which the processor's
-clock settles. Seeds end when the seconds are over, but three are run
-where that takes no more than three times as many. No seeds: the model is only compiled.
+clock settles. Seeds end when the seconds are over, but three are run where that takes no more than
+three times as many. No seeds: the model is only compiled.
 """
 import dataclasses
 import json

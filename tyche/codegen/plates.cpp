@@ -3,6 +3,7 @@
 #include <cassert>
 
 #include "tyche/codegen/emitter.hpp"
+#include "tyche/ir/walk.hpp"
 
 namespace tyche::codegen {
 
@@ -26,13 +27,9 @@ bool has_loop(const Region& region) {
 }
 
 bool prints(const Region& region) {
-  for (const Instruction& at : region.body) {
-    if (at.op == Op::print) return true;
-    for (const Region& inner : at.regions) {
-      if (prints(inner)) return true;
-    }
-  }
-  return false;
+  bool any = false;
+  for_each_instruction(region, [&](const Instruction& at) { any |= at.op == Op::print; });
+  return any;
 }
 
 /// How many vectors of rows advance together: they share the turns of inner loops, and hide each

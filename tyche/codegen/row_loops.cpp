@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "tyche/codegen/emitter.hpp"
+#include "tyche/ir/walk.hpp"
 
 namespace tyche::codegen {
 
@@ -13,15 +14,6 @@ using ir::Region;
 using ir::Value;
 
 namespace {
-
-/// Calls f(instruction) on all of the region.
-template <class F>
-void each(const Region& region, const F& f) {
-  for (const Instruction& at : region.body) {
-    f(at);
-    for (const Region& inner : at.regions) each(inner, f);
-  }
-}
 
 /// What the body of a loop may hold.
 bool runs_in_lanes(const Instruction& at) {
@@ -37,12 +29,12 @@ bool Emitter::stores_rows(const Instruction& loop) const {
   const Region& body = loop.regions[0];
   std::set<Value> written;
   bool fits = body.arguments.size() == 1, calls = false;
-  each(body, [&](const Instruction& at) {
+  for_each_instruction(body, [&](const Instruction& at) {
     fits &= runs_in_lanes(at);
     calls |= ir::info(at.op).kind == OpKind::elementary;
     if (at.op == Op::store) written.insert(at.operands[0]);
   });
-  each(body, [&](const Instruction& at) {
+  for_each_instruction(body, [&](const Instruction& at) {
     const auto names = [&](Value v) { return written.contains(v); };
     if (std::ranges::none_of(at.operands, names)) return;
     const bool memory = at.op == Op::load || at.op == Op::store;

@@ -4,6 +4,7 @@
 #include <ranges>
 
 #include "tyche/codegen/emitter.hpp"
+#include "tyche/ir/walk.hpp"
 
 namespace tyche::codegen {
 
@@ -20,10 +21,7 @@ constexpr int together = 2;       // vectors at a time
 constexpr int long_stretch = 25;  // of which a copy a vector would not pay
 
 void collect_uses(const Instruction& at, std::set<Value>& uses) {
-  uses.insert(at.operands.begin(), at.operands.end());
-  for (const Region& inner : at.regions) {
-    for (const Instruction& instruction : inner.body) collect_uses(instruction, uses);
-  }
+  for_each_operand(at, [&](Value v) { uses.insert(v); });
 }
 
 /// Vectors of a block in memory, where a loop over them finds its own.

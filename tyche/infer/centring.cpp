@@ -92,21 +92,16 @@ void Centring::to_coordinates(const Degrees& degrees, std::span<double> q) {
 
 Window Centring::moved(const Window& positions, const Degrees& degrees, std::int64_t most) {
   const auto d = size(dimension_);
-  const std::int64_t count = std::min(positions.count(), most);
-  std::vector<double> coordinates;
-  std::vector<std::int64_t> iterations;
-  for (std::int64_t k = 0; k < count; ++k) {
-    const auto row = size(k * positions.count() / count);
-    const auto from = positions.positions.begin() + static_cast<std::ptrdiff_t>(row * d);
-    coordinates.insert(coordinates.end(), from, from + dimension_);
-    to_coordinates(degrees, std::span(coordinates).last(d));
-    iterations.push_back(positions.iterations[row]);
+  const Window some = positions.thinned(most);
+  std::vector<double> coordinates = some.positions;
+  for (std::size_t at = 0; at < coordinates.size(); at += d) {
+    to_coordinates(degrees, {&coordinates[at], d});
   }
   std::vector<double> gradients = slopes(*density_, coordinates, dimension_, degrees);
   Window out{.dimension = dimension_};
-  for (std::size_t k = 0; k < iterations.size(); ++k) {
+  for (std::size_t k = 0; k < some.iterations.size(); ++k) {
     if (std::isnan(gradients[k * d])) continue;
-    out.add(iterations[k], {&coordinates[k * d], d}, {&gradients[k * d], d});
+    out.add(some.iterations[k], {&coordinates[k * d], d}, {&gradients[k * d], d});
   }
   return out;
 }

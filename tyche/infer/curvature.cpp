@@ -17,18 +17,6 @@ double length(const double* row, std::size_t d) {
   return std::sqrt(sum);
 }
 
-/// A window of `most` of the draws.
-Window thinned(const Window& window, std::int64_t most) {
-  const auto d = static_cast<std::size_t>(window.dimension);
-  Window out{.dimension = window.dimension};
-  for (std::int64_t k = 0; k < most; ++k) {
-    const auto row = static_cast<std::size_t>(k * window.count() / most);
-    out.add(window.iterations[row], {&window.positions[row * d], d},
-            {&window.gradients[row * d], d});
-  }
-  return out;
-}
-
 }  // namespace
 
 std::vector<double> log_curvatures(const Window& window, const Whitening& whitening,
@@ -38,7 +26,7 @@ std::vector<double> log_curvatures(const Window& window, const Whitening& whiten
   constexpr int iterations = 3;
   constexpr std::int64_t most = 128;
   constexpr double h = 0x1p-16;
-  const Window at = thinned(window, std::min(window.count() / 4, most));
+  const Window at = window.thinned(std::min(window.count() / 4, most));
   const auto d = static_cast<std::size_t>(window.dimension);
   const ElementaryTable& elementary = tyche::elementary(cpu_level());
   std::vector<double> along = at.gradients, log_length;

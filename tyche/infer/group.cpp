@@ -1,7 +1,6 @@
 #include "tyche/infer/group.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <iterator>
 #include <limits>
 #include <string>

@@ -257,15 +257,26 @@ void Window::add(std::int64_t iteration, std::span<const double> position,
   gradients.insert(gradients.end(), gradient.begin(), gradient.end());
 }
 
+Window Window::thinned(std::int64_t most) const {
+  const std::size_t d = at(dimension);
+  Window out{.dimension = dimension};
+  for (std::int64_t k = 0; k < std::min(count(), most); ++k) {
+    const std::size_t row = at(k * count() / std::min(count(), most));
+    std::span<const double> gradient;
+    if (!gradients.empty()) gradient = {&gradients[row * d], d};
+    out.add(iterations[row], {&positions[row * d], d}, gradient);
+  }
+  return out;
+}
+
 void Window::begin_at(std::int64_t iteration) {
   const auto first = std::lower_bound(iterations.begin(), iterations.end(), iteration);
-  const auto scalars = (first - iterations.begin()) * dimension;
+  const auto rows = first - iterations.begin(), scalars = rows * dimension;
   iterations.erase(iterations.begin(), first);
   positions.erase(positions.begin(), positions.begin() + scalars);
   if (!gradients.empty()) gradients.erase(gradients.begin(), gradients.begin() + scalars);
   if (!log_densities.empty()) {
-    log_densities.erase(log_densities.begin(),
-                        log_densities.begin() + scalars / std::max(1, dimension));
+    log_densities.erase(log_densities.begin(), log_densities.begin() + rows);
   }
 }
 

@@ -19,6 +19,8 @@ struct Window {
   std::int64_t count() const { return static_cast<std::int64_t>(iterations.size()); }
   void add(std::int64_t iteration, std::span<const double> position,
            std::span<const double> gradient);
+  /// At most so many of the draws, evenly spread.
+  Window thinned(std::int64_t most) const;
   /// Drops the draws of earlier iterations.
   void begin_at(std::int64_t iteration);
   /// Drops, of the first half, the draws before the log density first is the median of the

@@ -1,5 +1,7 @@
 #include "tyche/kernels/linear_map.hpp"
 
+#include <type_traits>
+
 #include "tyche/kernels/lane_memory.hpp"
 #include "tyche/kernels/lane_widths.hpp"
 #include "tyche/kernels/leapfrog.hpp"
@@ -265,15 +267,7 @@ void pull_back_in(const LinearMap& map, const double* g, double* gradient) {
 }
 
 template <int W>
-struct InWidth {
-  using type = InLanes<W>;
-};
-template <>
-struct InWidth<1> {
-  using type = InRows;
-};
-template <int W>
-using In = typename InWidth<W>::type;
+using In = std::conditional_t<W == 1, InRows, InLanes<W>>;
 
 void to_position(const LinearMap& map, const double* z, double* q) {
   with_width(map.lanes, [&]<int W>() { to_position_in<In<W>>(map, z, q); });

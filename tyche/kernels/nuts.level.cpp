@@ -1,3 +1,5 @@
+#include <type_traits>
+
 #include "tyche/kernels/lane_table.hpp"
 #include "tyche/kernels/nuts_lanes.hpp"
 #include "tyche/kernels/nuts_single.hpp"
@@ -5,28 +7,10 @@
 namespace tyche::TYCHE_LEVEL {
 namespace {
 
-/// Of W chains in lanes, or of one, whose parameters take the lanes.
-template <int W>
-struct FlightOf {
-  using type = LaneFlight<W>;
-};
-template <>
-struct FlightOf<1> {
-  using type = SingleFlight;
-};
-template <int W>
-using Flight = typename FlightOf<W>::type;
-
-template <int W>
-class Mover : public LaneNuts<W> {
- public:
-  using LaneNuts<W>::LaneNuts;
-};
 /// Of the number of rows of eight parameters, where there are few.
-template <>
-class Mover<1> {
+class OneChain {
  public:
-  Mover(LaneGroup& group, LaneEvaluate evaluate, void* context)
+  OneChain(LaneGroup& group, LaneEvaluate evaluate, void* context)
       : group_(group), evaluate_(evaluate), context_(context) {}
 
   u32 advance(i64 steps) {
@@ -40,6 +24,12 @@ class Mover<1> {
   const LaneEvaluate evaluate_;
   void* const context_;
 };
+
+/// Of W chains in lanes, or of one, whose parameters take the lanes.
+template <int W>
+using Flight = std::conditional_t<W == 1, SingleFlight, LaneFlight<W>>;
+template <int W>
+using Mover = std::conditional_t<W == 1, OneChain, LaneNuts<W>>;
 
 }  // namespace
 

@@ -105,12 +105,11 @@ bool Algebraist::is_real(const Instruction& i) const {
 }
 
 ir::Program algebra(ir::Program program) {
-  Region density = std::move(program.density);
-  program.density = density;  // uses and activity are read from it while it is rewritten
-  Algebraist pass(program);
-  pass.entry(density);
-  program.density = std::move(density);
-  rename(program.outputs, pass.names());
+  with_density(program, [&](Region& density) {
+    Algebraist pass(program);  // uses and activity are read from the program
+    pass.entry(density);
+    rename(program.outputs, pass.names());
+  });
   return program;
 }
 

@@ -373,12 +373,11 @@ class Distributor {
 }  // namespace
 
 Program distribute(Program program, std::int64_t fewest) {
-  Region density = std::move(program.density);
-  program.density = density;  // constants and uses are read from it
-  Distributor pass(program, fewest);
-  pass.entry(density);
-  program.density = std::move(density);
-  rename(program.outputs, pass.names());
+  with_density(program, [&](Region& density) {
+    Distributor pass(program, fewest);  // constants and uses are read from the program
+    pass.entry(density);
+    rename(program.outputs, pass.names());
+  });
   return program;
 }
 

@@ -162,11 +162,8 @@ class Gathering {
 }  // namespace
 
 ir::Program gather(ir::Program program) {
-  Region density = std::move(program.density);
-  program.density = density;  // locals and constants are read from it
-  Gathering pass(program);
-  pass.region(density);
-  program.density = std::move(density);
+  // Locals and constants are read from the program.
+  with_density(program, [&](Region& density) { Gathering(program).region(density); });
   return program;
 }
 

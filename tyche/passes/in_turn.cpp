@@ -65,10 +65,7 @@ class Turns {
 }  // namespace
 
 Program add_in_turn(Program program) {
-  Region density = std::move(program.density);
-  program.density = density;
-  Turns(program).region(density);
-  program.density = std::move(density);
+  with_density(program, [&](Region& density) { Turns(program).region(density); });
   return program;
 }
 

@@ -165,10 +165,7 @@ class Products {
 }  // namespace
 
 Program log_products(Program program) {
-  Region density = std::move(program.density);
-  program.density = density;
-  Products(program).region(density);
-  program.density = std::move(density);
+  with_density(program, [&](Region& density) { Products(program).region(density); });
   return program;
 }
 

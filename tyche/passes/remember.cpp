@@ -161,15 +161,6 @@ class Memory {
   std::uint64_t next_ = 0;
 };
 
-/// f(density), whose program still holds a copy of it.
-template <class F>
-void with_density(Program& program, const F& f) {
-  Region density = std::move(program.density);
-  program.density = density;
-  f(density);
-  program.density = std::move(density);
-}
-
 }  // namespace
 
 Program map_sums(Program program) {

@@ -1,14 +1,18 @@
 // What every pass asks of instructions and regions: operands, free values, effects, renamings.
 #pragma once
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "tyche/ir/builder.hpp"
 #include "tyche/ir/program.hpp"
+#include "tyche/ir/walk.hpp"
 
 namespace tyche::passes {
 
 using ir::Builder;
+using ir::for_each_instruction;
+using ir::for_each_operand;
 using ir::Instruction;
 using ir::Kind;
 using ir::Op;
@@ -26,22 +30,13 @@ inline Value renamed(const Renaming& names, Value v) {
   return v;
 }
 
-/// Calls f(Value&) on each operand of the instruction and of all that its regions hold.
-template <class I, class F>
-void for_each_operand(I& instruction, F&& f) {
-  for (auto& v : instruction.operands) f(v);
-  for (auto& region : instruction.regions) {
-    for (auto& inner : region.body) for_each_operand(inner, f);
-  }
-}
-
-/// Calls f(instruction) on each instruction of the region and of regions inside, parents first.
-template <class R, class F>
-void for_each_instruction(R& region, F&& f) {
-  for (auto& instruction : region.body) {
-    f(instruction);
-    for (auto& inner : instruction.regions) for_each_instruction(inner, f);
-  }
+/// f(density), whose program still holds a copy of it.
+template <class F>
+void with_density(Program& program, const F& f) {
+  Region density = std::move(program.density);
+  program.density = density;
+  f(density);
+  program.density = std::move(density);
 }
 
 void rename(Instruction& instruction, const Renaming& names);
