@@ -14,6 +14,7 @@ inline constexpr unsigned output = 7;      // quantities computed from a draw
 inline constexpr unsigned resample = 8;    // ancestors of particles
 inline constexpr unsigned propagate = 9;   // transitions of particles
 inline constexpr unsigned synthetic = 10;  // data made for tests and calibration
+inline constexpr unsigned simulation = 11;  // inputs of a discrete-event simulation
 inline constexpr unsigned derive = 255;    // child keys
 
 }  // namespace tyche::purpose

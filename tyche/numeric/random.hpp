@@ -8,13 +8,15 @@
 
 namespace tyche {
 
-/// A run of random numbers of one purpose. Number k is half k mod 2 of block k / 2; k < 2^33.
+/// A run of random numbers of one purpose. Number k is half k mod 2 of block k / 2; above 2^33 the
+/// high bits of k are added to the substream.
 struct Stream {
   std::uint64_t key = 0;                     // the seed, or a derived key
   std::uint32_t purpose = 0, substream = 0;  // 8 and 24 bits
   std::uint32_t iteration = 0, chain = 0;
   std::uint64_t next = 0;         // how many numbers have been drawn
   std::uint64_t second_half = 0;  // of the block in hand, if `next` is odd
+  std::uint64_t flipped = 0;      // bits that are turned round: all of them give 1 - u for u
 };
 
 /// One CPU level's samplers. Bad parameters (out of range, infinite, NaN) give NaN.

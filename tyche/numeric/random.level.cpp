@@ -2,6 +2,7 @@
 
 #include "tyche/kernels/elementary_lanes.hpp"
 #include "tyche/kernels/random.hpp"
+#include "tyche/numeric/stream_bits.hpp"
 
 namespace tyche::TYCHE_LEVEL {
 namespace {
@@ -16,18 +17,9 @@ double floor(double x) { return floor(One(x))[0]; }
 double lgamma(double x) { return lgamma(One(x))[0]; }
 double size(double x) { return x < 0 ? -x : x; }
 
-u64 draw_bits(Stream& s) {
-  if ((s.next++ & 1) != 0) return s.second_half;
-  const auto at =
-      counter<1>((s.next - 1) >> 1, s.purpose, s.substream, u64(s.iteration), u64(s.chain));
-  const auto words = philox(Lanes<u64, 1>(s.key), at);
-  s.second_half = words.pair(1)[0];
-  return words.pair(0)[0];
-}
-
-double draw_uniform(Stream& s) { return uniform(Lanes<u64, 1>(draw_bits(s)))[0]; }
-double draw_normal(Stream& s) { return normal(Lanes<u64, 1>(draw_bits(s)))[0]; }
-double draw_exponential(Stream& s) { return exponential(Lanes<u64, 1>(draw_bits(s)))[0]; }
+double draw_uniform(Stream& s) { return uniform(Lanes<u64, 1>(next_bits(s)))[0]; }
+double draw_normal(Stream& s) { return normal(Lanes<u64, 1>(next_bits(s)))[0]; }
+double draw_exponential(Stream& s) { return exponential(Lanes<u64, 1>(next_bits(s)))[0]; }
 
 bool positive(double x) { return x > 0 && x < infinity; }
 
@@ -131,7 +123,7 @@ double draw_binomial(Stream& s, double n, double p) {
 
 extern const RandomTable random_table;
 const RandomTable random_table = {
-    draw_bits,
+    next_bits,
     draw_uniform,
     draw_normal,
     draw_exponential,
