@@ -47,6 +47,60 @@ TEST(StepSize, OfOneChainDoesNotDependOnTheMapping) {
   EXPECT_GT(found[0], 0.3);
 }
 
+/// A normal density that keeps every position it was asked for.
+struct Asked {
+  Target target;
+  std::vector<double> q;  // [evaluation][dimension]
+
+  static void evaluate(void* context, const double* q, double* g, double* log_density) noexcept {
+    Asked& self = *static_cast<Asked*>(context);
+    self.q.insert(self.q.end(), q, q + self.target.dimension);
+    target_kernels().normal[0](&self.target, q, g, log_density);
+  }
+};
+
+/// What one step of a standard normal's leapfrog from q tells, knowing where it went: momentum, and
+/// the log of the acceptance.
+struct Trial {
+  std::vector<double> momentum;
+  double log_accept = 0;
+
+  Trial(const double* q, const double* to, int dimension, double step_size) {
+    for (int i = 0; i < dimension; ++i) {
+      const double p = (to[i] - q[i]) / step_size + 0.5 * step_size * q[i];
+      const double end = p - 0.5 * step_size * (q[i] + to[i]);
+      momentum.push_back(p);
+      log_accept += 0.5 * (p * p + q[i] * q[i] - end * end - to[i] * to[i]);
+    }
+  }
+};
+
+// Sees a search that draws the momenta of the draw for its trials, or stops at another acceptance.
+TEST(StepSize, IsWhereTheAcceptanceOfFreshMomentaCrosses) {
+  constexpr int dimension = 10;
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
+    Chains chains(dimension, 1);
+    chains.group.settings.seed = seed;
+    double step_size = seed % 2 ? 0.02 : 30.0;
+    chains.set(step_size);
+    Asked asked{{dimension, 0}, {}};
+    ASSERT_EQ(chains.kernels.find_step_size(chains.group, Asked::evaluate, &asked, 1), 0u);
+    const std::size_t trials = asked.q.size() / dimension - 1;
+    ASSERT_GT(trials, 1u);
+    std::vector<double> earlier(dimension);
+    chains.kernels.momentum(seed, 0, 0, dimension, earlier.data());
+    const bool up = seed % 2 != 0;
+    for (std::size_t k = 1; k <= trials; ++k) {
+      const Trial trial(&asked.q[0], &asked.q[k * dimension], dimension, step_size);
+      EXPECT_GT(std::abs(trial.momentum[0] - earlier[0]), 1e-6) << "seed " << seed;
+      EXPECT_EQ(trial.log_accept > std::log(0.8), up == (k < trials)) << "seed " << seed;
+      earlier = trial.momentum;
+      if (k < trials) step_size *= up ? 2 : 0.5;
+    }
+    EXPECT_EQ(chains.group.step_size[0], step_size);
+  }
+}
+
 void rejects_all(void* context, const double*, double* g, double* log_density) noexcept {
   for (int i = 0; i < static_cast<const Target*>(context)->dimension * 8; ++i) g[i] = 0;
   for (int k = 0; k < 8; ++k) log_density[k] = -std::numeric_limits<double>::infinity();
