@@ -3,15 +3,18 @@
 //   struct Machine {
 //     struct Message { std::uint32_t job; };               // trivially copyable
 //     std::uint64_t done = 0;                              // any copyable state
-//     void init(Now<Message>& now);                        // optional: at time 0, before all
-//     events void handle(const Message& job, Now<Message>& now);  // one event; sends others void
-//     undo(const Message& job);                       // optional: takes the last handle back
+//     void init(Now<Message>& now);                        // optional: before all events
+//     void handle(const Message& job, Now<Message>& now);  // one event; sends others
+//     void undo(const Message& job);                       // optional: takes the last handle back
 //   };
 //
 // A handler knows its own state, its message and `now`, and nothing else: engines may handle events
 // of different entities at once, or handle one, take it back and handle it again. Entities of
 // several kinds are one type that holds a variant. With `undo` an optimistic engine does not copy
 // the state; such a handler may keep what it needs in the message, which it then takes as Message&.
+// `undo` does not throw, and a handler beside it that throws has changed nothing. What an
+// optimistic engine hands over before it is certain may make no sense (a customer who leaves before
+// they came): a handler may then throw, since it is taken back, but it must return.
 #pragma once
 #include <concepts>
 #include <cstdint>

@@ -7,6 +7,7 @@
 
 #include "tyche/simulation/calendar.hpp"
 #include "tyche/simulation/run.hpp"
+#include "tyche/simulation/saved.hpp"
 
 namespace tyche::simulation {
 
@@ -22,18 +23,11 @@ class Sequential {
     if (auto sound = check(settings, entities.size()); !sound) {
       return std::unexpected(sound.error());
     }
-    Sequential run(rules_of(settings, entities.size()));
-    for (E& entity : entities) run.residents_.push_back({std::move(entity), {}});
-    for (EntityId k = 0; k < run.rules_.entities; ++k) {
-      Event<Message> dawn;
-      dawn.to = k;
-      const Fault fault = guarded(dawn, [&] {
-        initialise(run.rules_, k, run.residents_[k], run.outbox_);
-        return run.outbox_.fault;
-      });
-      if (fault.kind != Fault::none) return std::unexpected(to_error(fault, run.rules_));
-      for (const Event<Message>& event : run.outbox_.events) run.calendar_.push(event);
-    }
+    Sequential run(settings, entities.size());
+    auto residents = awaken(run.rules_, std::move(entities),
+                            [&](const Event<Message>& event) { run.calendar_.push(event); });
+    if (!residents) return std::unexpected(residents.error());
+    run.residents_ = *std::move(residents);
     return run;
   }
 
@@ -52,20 +46,59 @@ class Sequential {
     return report;
   }
   const E& entity(EntityId id) const { return residents_[id].entity; }
-  std::vector<E> entities() && {
-    std::vector<E> all;
-    all.reserve(residents_.size());
-    for (Resident<E>& resident : residents_) all.push_back(std::move(resident.entity));
-    return all;
+  std::vector<E> entities() && { return entities_of(std::move(residents_)); }
+
+  /// All that what comes depends on: a resumed run goes on as this one would, bit for bit. An
+  /// entity must be trivially copyable, and then without pointers, or save itself.
+  Bytes save() const
+    requires Saveable<E>
+  {
+    ByteWriter to;
+    save_start<E>(to, settings_);
+    to.u64(residents_.size());
+    for (const Resident<E>& resident : residents_) save_resident(to, resident);
+    to.u64(calendar_.size());
+    calendar_.for_each([&](const Event<Message>& event) { save_event(to, event); });
+    save_report(to, report_);
+    return seal(std::move(to));
+  }
+  /// What `save` gave, for the same type of entity; anything else, or less, is an Error.
+  static Result<Sequential> resume(ByteView bytes)
+    requires Saveable<E>
+  {
+    const auto payload = unseal(bytes);
+    if (!payload) return std::unexpected(payload.error());
+    ByteReader from(*payload);
+    const auto settings = load_start<E>(from);
+    if (!settings) return std::unexpected(settings.error());
+    const std::uint64_t entities = from.u64();
+    if (!from.ok()) return std::unexpected(from.finish("saved simulation").error());
+    if (auto sound = check(*settings, entities); !sound) return std::unexpected(sound.error());
+    Sequential run(*settings, entities);
+    for (std::uint64_t k = 0; k < entities && from.ok(); ++k) {
+      run.residents_.push_back(load_resident<E>(from));
+    }
+    const std::uint64_t pending = from.u64();
+    for (std::uint64_t k = 0; k < pending && from.ok(); ++k) {
+      const auto event = load_event<Message>(from, run.rules_);
+      if (!event) return std::unexpected(event.error());
+      run.calendar_.push(*event);
+    }
+    run.report_ = load_report(from);
+    if (auto whole = from.finish("saved simulation"); !whole) {
+      return std::unexpected(whole.error());
+    }
+    return run;
   }
 
  private:
-  explicit Sequential(const Rules& rules) : rules_(rules) { residents_.reserve(rules.entities); }
+  Sequential(const RunSettings& settings, std::size_t entities)
+      : settings_(settings), rules_(rules_of(settings, entities)) {}
 
   Fault run_unguarded(double stop, Event<Message>& event) {
     while (!calendar_.empty() && calendar_.top().time < stop) {
       event = calendar_.pop();
-      fetch_ahead();
+      fetch_ahead(calendar_, residents_);
       const std::uint64_t word = trace_word(event);  // before a handler writes in the message
       handle(rules_, residents_[event.to], event, outbox_);
       if (outbox_.fault.kind != Fault::none) return std::exchange(outbox_.fault, {});
@@ -77,20 +110,24 @@ class Sequential {
     return {};
   }
 
-  /// With many entities the next one's state is in no cache: the time of an event would be that of
-  /// a miss.
-  void fetch_ahead() const {
-    constexpr std::size_t ahead = 3;
-    if (const Event<Message>* next = calendar_.soon(ahead)) {
-      __builtin_prefetch(&residents_[next->to], 1);
-    }
-  }
-
+  RunSettings settings_;
   Rules rules_;
   std::vector<Resident<E>> residents_;
   Calendar<Event<Message>> calendar_;
   Outbox<Message> outbox_;
   RunReport report_;
 };
+
+/// A whole run, up to `settings.stop`.
+template <Entity E>
+Result<Run<E>> sequential(std::vector<E> entities, const RunSettings& settings) {
+  auto simulation = Sequential<E>::start(std::move(entities), settings);
+  if (!simulation) return std::unexpected(simulation.error());
+  if (auto done = simulation->run(settings.stop); !done) return std::unexpected(done.error());
+  const RunReport report = simulation->report();
+  return Run<E>{.entities = std::move(*simulation).entities(),
+                .report = report,
+                .parallel = {.handled = report.events}};
+}
 
 }  // namespace tyche::simulation
