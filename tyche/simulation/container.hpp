@@ -1,0 +1,75 @@
+// Containers: an amount that processes put in and take out, such as fuel, cash or stock.
+//
+//   Container tank(env, {.capacity = 1000, .amount = 400}, "tank");
+//   co_await tank.get(50);    // waits until there is so much, first come first served
+//   co_await tank.put(200);   // waits until there is room
+#pragma once
+#include <limits>
+#include <string>
+
+#include "tyche/simulation/environment.hpp"
+#include "tyche/simulation/tally.hpp"
+
+namespace tyche::simulation {
+
+class Container;
+
+/// co_await container.put(amount) or get(amount).
+class Pour : public Queued, public Awaitable<Pour> {
+ public:
+  using Value = Nothing;
+  Pour(Container& container, double amount, bool in)
+      : container_(&container), amount_(amount), in_(in) {}
+  Pour(Pour&&) = default;
+  ~Pour() { cancel(); }
+
+  bool begin();
+  void cancel();
+  Nothing take() { return {}; }
+
+ private:
+  friend class Container;
+  Container* container_;
+  double amount_;
+  bool in_;
+};
+
+struct ContainerSettings {
+  double capacity = std::numeric_limits<double>::infinity();
+  double amount = 0;  // at the beginning
+};
+
+/// What was poured stays poured: a wait that is taken back after it was done changes nothing.
+class Container {
+ public:
+  /// A capacity that is not above 0, or an amount beyond it, is an Error of the run.
+  Container(Environment& environment, const ContainerSettings& settings,
+            std::string name = "container");
+  Container(const Container&) = delete;
+  Container& operator=(const Container&) = delete;
+  Environment& environment() const { return *environment_; }
+
+  /// `amount` is above 0 and at most the capacity.
+  Pour put(double amount) { return {*this, amount, true}; }
+  Pour get(double amount) { return {*this, amount, false}; }
+
+  double amount() const { return level_.value(); }
+  double capacity() const { return capacity_; }
+  const Level& level() const { return level_; }
+
+ private:
+  friend class Pour;
+  bool request(Pour& pour);
+  bool fits(const Pour& pour) const;
+  void pour(const Pour& pour);
+  void serve();
+  bool serve_first(WaitList& waits);
+
+  Environment* environment_;
+  std::string name_;
+  double capacity_;
+  Level level_;
+  WaitList puts_, gets_;
+};
+
+}  // namespace tyche::simulation
