@@ -75,6 +75,10 @@ class Now {
   Random random(std::string_view name, std::uint32_t index) const {
     return rules_->streams(name, index);
   }
+  /// The same by a key that Streams of this run's seed gave, from the stream's number `next` on.
+  Random random(std::uint64_t key, std::uint32_t index, std::uint64_t next) const {
+    return rules_->streams.at(key, index, next);
+  }
 
   /// `message` reaches `to` after `delay`, which is finite and not negative, and to another entity
   /// not below the run's lookahead. What breaks this ends the run with an Error.
