@@ -39,6 +39,38 @@ struct Titles {
 /// An Error if lengths differ.
 Result<std::string> lines(const std::vector<Line>& lines, const Titles& titles);
 
+/// A number that holds until it changes: values[k] from times[k] to the next, the last to the end.
+struct Steps {
+  std::string label;
+  std::vector<double> times, values;
+};
+/// A queue's length, say, over time; of more changes than pixels, the least and the largest of each
+/// pixel. An Error where lengths differ, a number is not finite or times go back or past the end.
+Result<std::string> steps(const std::vector<Steps>& lines, double end, const Titles& titles);
+
+/// What something did from one time to another.
+struct Bar {
+  double from, to;
+  std::string what;    // a colour each, named above
+  bool alarm = false;  // in the colour of alarm
+};
+struct BarRow {
+  std::string label;
+  std::vector<Bar> bars;
+};
+/// A row a resource, a bar for all that it did (Gantt's chart). An Error where a time is not finite
+/// or a bar ends before it begins.
+Result<std::string> gantt(const std::vector<BarRow>& rows, const Titles& titles);
+
+/// A mean and its interval.
+struct Marked {
+  double low, middle, high;
+};
+/// A histogram of a scalar over all draws, such as the replications of a response, with a mean and
+/// its interval on it; where that is not finite, without.
+Result<std::string> histogram_with_mean(const Draws& draws, std::string_view name,
+                                        const Marked& mean);
+
 /// A row a scalar: its median as a dot on the interval from the 5 % to the 95 % quantile. Rows
 /// whose R-hat is 1.01 or more are in the colour of alarm.
 std::string intervals(const Summary& summary);

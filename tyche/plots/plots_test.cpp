@@ -152,6 +152,73 @@ TEST(Intervals, ARowAScalarInAlarmWhereChainsDisagree) {
   EXPECT_EQ(count(svg, std::string("stroke=\"") + std::string(alarm_color)), 1u);
 }
 
+TEST(Steps, AreCornersFromChangeToChange) {
+  const std::string svg = *steps({{"queue", {0, 1, 4}, {0, 2, 1}}}, 8, {"", "time", "length"});
+  expect_well_formed(svg);
+  // The panel runs from 76 to 672 for times 0 to 8, and from 310 up to 44 for 0 to 2.1.
+  EXPECT_EQ(count(svg, "points=\"76,310 150.5,310 150.5,56.7 374,56.7 374,183.3 672,183.3 \""), 1u);
+  expect_well_formed(*steps({}, 1, {}));
+  expect_well_formed(*steps({{"none", {}, {}}, {"one", {0}, {-3}}}, 0, {}));
+}
+
+TEST(Steps, KeepTheExtremesOfManyChanges) {
+  Steps line{"x", {}, {}};
+  for (int k = 0; k < 100'000; ++k) {
+    line.times.push_back(k);
+    line.values.push_back(k == 33'333 ? 9 : k % 2);
+  }
+  const std::string svg = *steps({line}, 1e5, {});
+  EXPECT_LT(svg.size(), 80'000u);
+  EXPECT_EQ(count(svg, ",56.7 "), 1u);
+}
+
+TEST(Steps, BadChangesAreErrors) {
+  const auto where = [](Steps line) { return steps({std::move(line)}, 10, {}).error().where; };
+  EXPECT_EQ(where({"q", {0, 1}, {0}}), "line \"q\", values");
+  EXPECT_EQ(where({"q", {0, 2, 1}, {0, 0, 0}}), "line \"q\", change 2");
+  EXPECT_EQ(where({"q", {0, 11}, {0, 0}}), "line \"q\", change 1");
+  EXPECT_EQ(where({"q", {nan}, {0}}), "line \"q\", change 0");
+  EXPECT_EQ(where({"q", {0}, {nan}}), "line \"q\", change 0");
+}
+
+TEST(Gantt, ABarForAllThatWasDone) {
+  const std::vector<BarRow> rows = {
+      {"mill", {{0, 4, "job 1"}, {4, 5, "broken", true}, {5, 10, "job 2"}}},
+      {"lathe & saw", {{2, 6, "job 2"}}},
+      {"idle", {}}};
+  const std::string svg = *gantt(rows, {"Workshop", "time", ""});
+  expect_well_formed(svg);
+  EXPECT_EQ(count(svg, "height=\"16\""), 4u);
+  EXPECT_EQ(count(svg, std::string("fill=\"") + std::string(alarm_color)), 2u);  // and its name
+  EXPECT_EQ(count(svg, "lathe &amp; saw"), 1u);
+  EXPECT_EQ(count(svg, ">job 2<"), 1u);
+  expect_well_formed(*gantt({}, {}));
+  EXPECT_EQ(gantt({{"mill", {{3, 2, "job"}}}}, {}).error().where, "row \"mill\", \"job\"");
+  EXPECT_FALSE(gantt({{"mill", {{0, HUGE_VAL, "job"}}}}, {}).has_value());
+}
+
+TEST(Gantt, WhatIsTooShortToSeeIsDrawnOnceAPixel) {
+  BarRow row{"server", {}};
+  for (int k = 0; k < 100'000; ++k) {
+    row.bars.push_back({1.0 * k, k + 0.7, "busy", k == 55'555});
+  }
+  const std::string svg = *gantt({row}, {});
+  EXPECT_LT(svg.size(), 100'000u);
+  EXPECT_EQ(count(svg, alarm_color), 2u);
+}
+
+TEST(HistogramWithMean, MarksTheInterval) {
+  const Draws draws = normal_draws(1, 500);
+  const std::string svg = *histogram_with_mean(draws, "mu", {-0.1, 0, 0.1});
+  expect_well_formed(svg);
+  EXPECT_EQ(count(svg, "fill-opacity=\"0.3\""), 1u);
+  EXPECT_EQ(count(svg, "500 values"), 1u);
+  expect_well_formed(*histogram_with_mean(draws, "mu", {nan, 0, nan}));
+  EXPECT_EQ(count(*histogram_with_mean(draws, "mu", {nan, 0, nan}), "fill-opacity"), 0u);
+  expect_well_formed(*histogram_with_mean(normal_draws(1, 0), "mu", {0, 0, 0}));
+  EXPECT_FALSE(histogram_with_mean(draws, "sigma", {0, 0, 0}).has_value());
+}
+
 TEST(Ticks, AreRoundAndLabelledShortly) {
   EXPECT_EQ(ticks({0, 1}, 5).size(), 6u);
   EXPECT_EQ(ticks({-1, 1}, 4), (std::vector<double>{-1, -0.5, 0, 0.5, 1}));
