@@ -12,8 +12,8 @@ namespace {
 
 constexpr double not_a_number = std::numeric_limits<double>::quiet_NaN();
 
-/// Quarters that are independent exceed it once in a hundred runs.
-constexpr double alarming_deviate = 2.326;
+/// Eighths that are independent exceed it in 1 of 700 runs.
+constexpr double alarming_deviate = 3;
 
 std::string number(std::size_t x) { return std::to_string(x); }
 
@@ -40,8 +40,8 @@ void warn(SteadyState& out, const WarmUp& warm_up) {
   }
   if (out.von_neumann > alarming_deviate) {
     out.warnings.push_back(
-        "the means of quarters of batches (" + number(out.batch_size / 4) +
-        " observations each) are correlated (lag 1: " + brief(out.lag1_quarters) + "; of the " +
+        "the means of eighths of batches (" + number(out.batch_size / 8) +
+        " observations each) are correlated (lag 1: " + brief(out.lag1_eighths) + "; of the " +
         number(batches) + " batches: " + brief(out.lag1) + "; von Neumann's deviate " +
         brief(out.von_neumann) +
         "): the interval is too narrow, and holds the truth less often than its level says; run "
@@ -129,24 +129,24 @@ Result<SteadyState> steady_state(std::span<const double> series,
     warm_up = *found;
   }
   const std::size_t left = series.size() - std::min(series.size(), warm_up.cut);
-  const std::size_t quarter = left / (4 * settings.batches);
-  if (quarter < 2) {
+  const std::size_t eighth = left / (8 * settings.batches);
+  if (eighth < 2) {
     return std::unexpected(Error{"series",
-                                 number(8 * settings.batches) + " observations or more after " +
+                                 number(16 * settings.batches) + " observations or more after " +
                                      number(warm_up.cut) + " of warm-up",
                                  number(left), "observe a longer run, or ask for fewer batches"});
   }
-  const std::size_t used = quarter * 4 * settings.batches;
+  const std::size_t used = eighth * 8 * settings.batches;
   const std::span<const double> last = series.last(used);
-  const std::vector<double> means = batch_means(last, 4 * quarter),
-                            quarters = batch_means(last, quarter);
+  const std::vector<double> means = batch_means(last, 8 * eighth),
+                            eighths = batch_means(last, eighth);
   SteadyState out{.mean = t_interval(means, settings.level),
                   .observations = series.size(),
                   .warm_up = series.size() - used,
-                  .batch_size = 4 * quarter,
+                  .batch_size = 8 * eighth,
                   .lag1 = lag1_correlation(means),
-                  .lag1_quarters = lag1_correlation(quarters),
-                  .von_neumann = von_neumann_deviate(quarters)};
+                  .lag1_eighths = lag1_correlation(eighths),
+                  .von_neumann = von_neumann_deviate(eighths)};
   warn(out, warm_up);
   return out;
 }

@@ -66,7 +66,7 @@ TEST(SteadyState, WarningsCarryTheNumbers) {
   ASSERT_FALSE(steady.warnings.empty());
   EXPECT_NE(steady.warnings.back().find("32 batches"), std::string::npos);
   EXPECT_NE(steady.warnings.back().find("lag 1"), std::string::npos);
-  EXPECT_GT(steady.lag1_quarters, 0.3);
+  EXPECT_GT(steady.lag1_eighths, 0.3);
 }
 
 TEST(SteadyState, OfIndependentValuesIsTheirTInterval) {

@@ -188,7 +188,7 @@ std::string to_text(const SteadyState& steady) {
                      " batches of " + std::to_string(steady.batch_size) + ", after " +
                      std::to_string(steady.warm_up) +
                      " of warm-up; lag 1: " + rounded_to(steady.lag1, 0.01) +
-                     ", of their quarters " + rounded_to(steady.lag1_quarters, 0.01) + ")\n";
+                     ", of their eighths " + rounded_to(steady.lag1_eighths, 0.01) + ")\n";
   for (const std::string& warning : steady.warnings) text += "warning: " + warning + '\n';
   return text;
 }
@@ -202,7 +202,7 @@ std::string to_json(const SteadyState& steady) {
       .member("warm_up", std::uint64_t{steady.warm_up})
       .member("batch_size", std::uint64_t{steady.batch_size})
       .member("lag1", steady.lag1)
-      .member("lag1_quarters", steady.lag1_quarters)
+      .member("lag1_eighths", steady.lag1_eighths)
       .member("von_neumann", steady.von_neumann)
       .open('[', "warnings");
   for (const std::string& warning : steady.warnings) json.element(warning);
