@@ -77,14 +77,13 @@ LevelSlices::LevelSlices(double length, double value, double time)
 
 // The end of a slice is a product, not a sum of sums: slices do not drift.
 void LevelSlices::set(double time, double value) {
-  assert(time >= since_);
-  for (;;) {
-    const double end = start_ + length_ * static_cast<double>(means_.size() + 1);
-    if (time < end) break;
-    area_ += (end - since_) * value_;
+  assert(time >= since_ && time < std::numeric_limits<double>::infinity());
+  const auto end = [this] { return start_ + length_ * static_cast<double>(means_.size() + 1); };
+  while (time >= end()) {
+    area_ += (end() - since_) * value_;
+    since_ = end();
     means_.push_back(area_ / length_);
     area_ = 0;
-    since_ = end;
   }
   area_ += (time - since_) * value_;
   since_ = time;

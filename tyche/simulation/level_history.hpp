@@ -17,7 +17,8 @@ class LevelTimes {
     friend bool operator==(const Held&, const Held&) = default;
   };
 
-  explicit LevelTimes(double value = 0, double time = 0) : value_(value), since_(time) {}
+  LevelTimes() : LevelTimes(0) {}
+  explicit LevelTimes(double value, double time = 0) : value_(value), since_(time) {}
 
   /// `time` must not lie before that of the last call.
   void set(double time, double value);
@@ -67,7 +68,8 @@ class LevelSlices {
 /// Every change of a level, for pictures: space grows with them.
 class LevelPath {
  public:
-  explicit LevelPath(double value = 0, double time = 0) : times_{time}, values_{value} {}
+  LevelPath() : LevelPath(0) {}
+  explicit LevelPath(double value, double time = 0) : times_{time}, values_{value} {}
 
   /// `time` must not lie before that of the last call; of changes at one time the last is kept.
   void set(double time, double value);

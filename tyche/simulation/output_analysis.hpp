@@ -40,7 +40,7 @@ struct SteadyStateSettings {
 /// load they are not until very long, their spread is too small, and the interval holds the truth
 /// less often than it says: of the waits of 20,000 customers of M/M/1, at loads of 0.5, 0.8 and
 /// 0.9, 95 % intervals hold it in 94, 88 and 76 % of runs. What was seen of this is in the numbers
-/// and told in `warnings`, in 2, 91 and 100 % of these runs.
+/// and told in `warnings`, in 2, 89 and 100 % of these runs.
 struct SteadyState {
   MeanInterval mean;             // its count is that of batches, its sd that of their means
   std::size_t observations = 0;  // in the series

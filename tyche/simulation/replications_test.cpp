@@ -6,6 +6,9 @@
 #include <limits>
 #include <stdexcept>
 
+#include "tyche/simulation/sequential.hpp"
+#include "tyche/simulation/tally.hpp"
+
 namespace tyche::simulation {
 namespace {
 
@@ -159,6 +162,49 @@ TEST(Replications, ShareOutATableOfInputs) {
     EXPECT_EQ(study.values.column(3, 0)[k], a1[k]);
   }
   EXPECT_EQ(estimate(study, "a1")->mean.count, 4u);
+}
+
+/// M/M/1 as an entity, at a load of 1/2.
+struct Server {
+  struct Message {
+    bool arrives = true;
+  };
+  Level present;
+  std::uint32_t arrivals = 0, departures = 0;
+
+  void init(Now<Message>& now) { now.send_self(now.random("gap", 0).exponential(1), {true}); }
+  void handle(const Message& message, Now<Message>& now) {
+    present.add(now.time(), message.arrives ? 1 : -1);
+    if (message.arrives) {
+      now.send_self(now.random("gap", ++arrivals).exponential(1), {true});
+    }
+    const bool begins = present.value() >= 1 && (!message.arrives || present.value() == 1);
+    if (begins) now.send_self(now.random("service", departures++).exponential(0.5), {false});
+  }
+};
+
+Result<Responses> serve(const Replication& replication) {
+  constexpr double stop = 500;
+  auto run = Sequential<Server>::start({Server{}}, replication.run_until(stop));
+  if (!run) return std::unexpected(run.error());
+  if (auto done = run->run(stop); !done) return std::unexpected(done.error());
+  return Responses{{"present", run->entity(0).present.mean(stop)},
+                   {"served", 1.0 * run->entity(0).departures}};
+}
+
+// Customers in M/M/1 in the long run: load / (1 - load) = 1; 500 service times later the empty
+// beginning is forgotten, but for 1 / 500 or so.
+TEST(Replications, OfAnEnginesRuns) {
+  const Study study = *replicate(serve, {.replications = 400});
+  const MeanInterval present = estimate(study, "present")->mean;
+  EXPECT_NEAR(present.mean, 1, 4 * present.sd / 20 + 0.005);
+  const Study again = *replicate(serve, {.replications = 400, .threads = 1});
+  EXPECT_TRUE(same_draws(study.values, again.values));
+  // The number served goes with the sum of the gaps. log u and log (1 - u) have the correlation
+  // 1 - pi^2 / 6, so pairs have 0.355 of the variance, which 200 of them tell to about a tenth.
+  const Study pairs = *replicate(serve, {.replications = 400, .antithetic = true});
+  EXPECT_NEAR(*antithetic_gain(pairs, "served"), 1 / 0.355, 4 * 0.3);
+  EXPECT_GT(*antithetic_gain(pairs, "present"), 1.2);
 }
 
 TEST(Replications, AFailureIsNamedAndLosesNothingElse) {

@@ -31,7 +31,8 @@ class Tally {
 /// Of a number that holds from one time to the next: a queue's length, servers at work, stock.
 class Level {
  public:
-  explicit Level(double value = 0, double time = 0)
+  Level() : Level(0) {}
+  explicit Level(double value, double time = 0)
       : value_(value), since_(time), start_(time), least_(value), most_(value) {}
 
   /// `time` must not lie before that of the last call.
