@@ -49,7 +49,7 @@ Result<InputShare> input_share(const Study& study, std::string_view response) {
   const Result<int> column = find_response(study, response);
   if (!column) return std::unexpected(column.error());
   const std::uint32_t unit = study.antithetic ? 2 : 1;
-  const std::uint32_t per_draw = study.block / unit;
+  const std::uint32_t per_draw = study.per_draw();
   if (per_draw < 2) {
     return std::unexpected(Error{"per_draw", "2 or more replications to each draw of the inputs",
                                  std::to_string(per_draw),

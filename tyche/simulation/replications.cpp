@@ -182,7 +182,7 @@ class Making {
             .draw = draw_of(number)};
   }
   std::int64_t draw_of(std::uint32_t number) const {
-    return draws_.empty() ? -1 : draws_[number / study_.block];
+    return draws_.empty() ? -1 : std::int64_t{draws_[number / study_.block]};
   }
 
   void add(std::uint32_t number, Result<Responses> responses) {

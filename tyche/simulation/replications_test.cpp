@@ -52,6 +52,7 @@ TEST(Replications, AreDrawsInOrder) {
     const auto row = study.values.row(0, static_cast<int>(k));
     EXPECT_EQ(row[0], mean_wait(Streams(1, k), 0.8, 50));
     EXPECT_EQ(study.values.column(*study.values.find("replication__"), 0)[k], k);
+    EXPECT_EQ(study.values.column(*study.values.find("input__"), 0)[k], -1);
   }
 }
 

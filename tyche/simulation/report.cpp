@@ -49,10 +49,29 @@ void members(JsonText& json, const FailedReplication& failed) {
 std::string headline(const Study& study) {
   std::string text = std::to_string(study.replications()) + " replications";
   if (study.antithetic) text += " in antithetic pairs";
-  const std::uint32_t per_draw = study.block / (study.antithetic ? 2 : 1);
-  if (per_draw > 1) text += ", " + std::to_string(per_draw) + " to a draw of the inputs";
+  if (study.has_inputs()) text += ", " + std::to_string(study.per_draw()) + " to a draw of inputs";
   return text + ", seed " + std::to_string(study.seed) + ", " + interval_name(study.level) +
          "s of means\n";
+}
+
+/// The share of the variance that the inputs have, and its interval.
+void add_share(std::vector<std::string>& row, const Result<InputShare>& share) {
+  if (!share) return;
+  row.push_back(percent(share->share));
+  row.push_back("(" + percent(share->low) + " to " + percent(share->high) + ")");
+}
+
+void members(JsonText& json, const InputShare& share) {
+  json.member("draws", share.draws)
+      .member("per_draw", share.per_draw)
+      .member("input_variance", share.input_variance)
+      .member("simulation_variance", share.simulation_variance)
+      .member("share", share.share)
+      .member("low", share.low)
+      .member("high", share.high)
+      .member("level", share.level)
+      .member("share_of_draw_means", share.share_of_draw_means)
+      .member("p_value", share.p_value);
 }
 
 /// What makes the numbers less than they seem.
@@ -65,18 +84,29 @@ std::string caveats(const Study& study) {
             to_string(study.failures.front().error) + '\n';
   }
   if (study.shortfall) text += "not reached: " + to_string(*study.shortfall) + '\n';
+  if (study.has_inputs() && study.per_draw() == 1) {
+    text +=
+        "the intervals hold the uncertainty of the inputs; 2 or more replications `per_draw` "
+        "would tell how much of it\n";
+  }
   return text;
 }
 
 }  // namespace
 
 std::string to_text(const Study& study) {
+  const bool tells_inputs = study.per_draw() > 1;
   Rows rows = {{"", "mean", "", "sd", "least", "most"}};
+  if (study.antithetic) rows.front().push_back("gain of pairs");
+  if (tells_inputs) rows.front().insert(rows.front().end(), {"inputs' share", ""});
   for (const Estimate& one : estimates(study)) {
     const MeanInterval& mean = one.mean;
     rows.push_back({one.response, rounded_to(mean.mean, mean.half_width), plus_minus(mean),
                     rounded_to(mean.sd, mean.half_width), rounded_to(one.least, mean.half_width),
                     rounded_to(one.most, mean.half_width)});
+    if (study.antithetic)
+      rows.back().push_back(rounded_to(*antithetic_gain(study, one.response), 1));
+    if (tells_inputs) add_share(rows.back(), input_share(study, one.response));
   }
   return headline(study) + text_table(rows) + caveats(study);
 }
@@ -89,6 +119,7 @@ std::string to_json(const Study& study) {
       .member("level", study.level)
       .member("antithetic", study.antithetic)
       .member("block", study.block)
+      .member("inputs", study.has_inputs())
       .member("cancelled", study.cancelled)
       .open('[', "failures");
   for (const FailedReplication& failed : study.failures) {
@@ -108,7 +139,13 @@ std::string to_json(const Study& study) {
   for (const Estimate& one : estimates(study)) {
     json.open('{', one.response);
     members(json, one.mean);
-    json.member("least", one.least).member("most", one.most).close('}');
+    json.member("least", one.least).member("most", one.most);
+    if (study.antithetic) json.member("antithetic_gain", *antithetic_gain(study, one.response));
+    if (const auto share = input_share(study, one.response)) {
+      members(json.open('{', "input_share"), *share);
+      json.close('}');
+    }
+    json.close('}');
   }
   return std::move(json.close('}').close('}')).str();
 }
@@ -166,18 +203,8 @@ std::string to_text(const InputShare& share) {
 
 std::string to_json(const InputShare& share) {
   JsonText json;
-  json.open('{')
-      .member("response", share.response)
-      .member("draws", share.draws)
-      .member("per_draw", share.per_draw)
-      .member("input_variance", share.input_variance)
-      .member("simulation_variance", share.simulation_variance)
-      .member("share", share.share)
-      .member("low", share.low)
-      .member("high", share.high)
-      .member("level", share.level)
-      .member("share_of_draw_means", share.share_of_draw_means)
-      .member("p_value", share.p_value);
+  json.open('{').member("response", share.response);
+  members(json, share);
   return std::move(json.close('}')).str();
 }
 

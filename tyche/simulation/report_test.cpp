@@ -26,6 +26,7 @@ TEST(Report, OfAStudy) {
             "  push\n");
   EXPECT_EQ(to_json(study),
             "{\"replications\":3,\"seed\":1,\"level\":0.95,\"antithetic\":false,\"block\":1,"
+            "\"inputs\":false,"
             "\"cancelled\":false,\"failures\":[{\"replication\":2,\"where\":\"replication 2: "
             "door\",\"expected\":\"open\",\"found\":\"\\\"shut\\\"\",\"remedy\":\"push\"}],"
             "\"shortfall\":null,\"responses\":{\"n\":{\"mean\":1.3333333333333335,"
@@ -35,6 +36,29 @@ TEST(Report, OfAStudy) {
                 ",\"sd\":1.5275252316519465,\"count\":3,"
                 "\"least\":0,\"most\":3},\"ten\":{\"mean\":10,\"half_width\":0,\"low\":10,"
                 "\"high\":10,\"sd\":0,\"count\":3,\"least\":10,\"most\":10}}}");
+}
+
+TEST(Report, SaysWhatTheInputsAndThePairsDid) {
+  Draws inputs({{"a", {}}}, {}, 1);
+  for (int k = 0; k < 4; ++k) inputs.append(0, 1, std::vector<double>{3.0 * k}, {});
+  const Model model = [](const Replication& r) -> Result<Responses> {
+    const double pair = r.antithetic ? 0.25 : -0.25;
+    return Responses{{"n", r.input("a") + pair + (r.luck % 2 == 0 ? 1.0 : -1.0)}};
+  };
+  const Study study =
+      *replicate(model, {.replications = 16, .antithetic = true, .inputs = &inputs, .per_draw = 2});
+  // Mean squares 2 * 15 between and 2 within.
+  const std::string text = to_text(study);
+  EXPECT_NE(text.find("16 replications in antithetic pairs, 2 to a draw of inputs"),
+            std::string::npos);
+  EXPECT_NE(text.find("gain of pairs  inputs' share"), std::string::npos);
+  EXPECT_NE(text.find("87.5 %"), std::string::npos);  // 14 / (14 + 2)
+  const std::string json = to_json(study);
+  EXPECT_NE(json.find("\"antithetic_gain\":"), std::string::npos);
+  EXPECT_NE(json.find("\"input_share\":{\"draws\":4,\"per_draw\":2,\"input_variance\":14,"),
+            std::string::npos);
+  const Study single = *replicate(model, {.replications = 4, .inputs = &inputs});
+  EXPECT_NE(to_text(single).find("`per_draw` would tell how much"), std::string::npos);
 }
 
 TEST(Report, OfAShortfall) {

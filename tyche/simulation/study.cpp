@@ -34,6 +34,11 @@ std::string to_string(const Shortfall& s) {
   return text + "which takes about " + decimals(s.enough) + " replications";
 }
 
+bool Study::has_inputs() const {
+  const std::span<const double> draws = values.column(values.scalars() + 1, 0);
+  return !draws.empty() && draws.front() >= 0;
+}
+
 BlockMeans block_means(const Study& study, int column, std::uint32_t block) {
   const std::span<const double> values = study.values.column(column, 0);
   const std::span<const double> number = numbers(study);

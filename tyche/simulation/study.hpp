@@ -52,6 +52,10 @@ struct Study {
   bool cancelled = false;   // some replications were not made
   std::uint32_t block = 1;
 
+  /// Whether its inputs were drawn from a table.
+  bool has_inputs() const;
+  /// Replications, or antithetic pairs of them, to a draw of the inputs.
+  std::uint32_t per_draw() const { return block / (antithetic ? 2 : 1); }
   std::uint32_t replications() const { return static_cast<std::uint32_t>(values.draws()); }
 };
 
