@@ -206,9 +206,9 @@ class Making {
   std::optional<Error> fault_in(const Responses& responses) {
     for (const Response& response : responses) {
       if (std::isfinite(response.value)) continue;
+      if (response.may_lack && std::isnan(response.value)) continue;
       return Error{"response \"" + response.name + '"', "a finite number", decimals(response.value),
-                   "a mean of no observations is NaN: run longer, or show a number that always "
-                   "exists"};
+                   "a mean of no observations is NaN: run longer, or say that it `may_lack`"};
     }
     if (study_.values.chains() == 0) return take_names(responses);
     const std::vector<std::string>& names = study_.values.names();

@@ -231,6 +231,36 @@ TEST(Replications, AFailureIsNamedAndLosesNothingElse) {
   EXPECT_EQ(block_means(study, 0, 2).means, (std::vector<double>{0.5, 12.5, 14.5, 16.5, 18.5}));
 }
 
+TEST(Replications, MayShowNoneOfWhatMayLack) {
+  const Model model = [](const Replication& replication) -> Result<Responses> {
+    const bool comes = replication.number % 5 != 0;
+    return Responses{{"wait", comes ? 1.0 * replication.number : nan, true}, {"came", 1.0 * comes}};
+  };
+  const Study study = *replicate(model, {.replications = 10});
+  EXPECT_TRUE(study.failures.empty());
+  const Estimate wait = *estimate(study, "wait");
+  EXPECT_EQ(wait.lacking, 2u);
+  EXPECT_EQ(wait.mean.count, 8u);
+  EXPECT_EQ(wait.mean.mean, 5);
+  EXPECT_EQ(wait.least, 1);
+  EXPECT_EQ(estimate(study, "came")->mean.count, 10u);
+  EXPECT_EQ(block_means(study, 0, 2).numbers, (std::vector<std::uint32_t>{1, 3, 4}));
+  const Model infinite = [](const Streams&) { return Responses{{"x", HUGE_VAL, true}}; };
+  EXPECT_EQ(replicate(infinite).error().found, "inf");
+}
+
+// A rule that stops at narrow intervals chooses those of small spread: it covers a little less.
+TEST(Replications, IntervalsThatWereWaitedForHoldTheMean) {
+  int held = 0;
+  for (std::uint64_t seed = 1; seed <= 500; ++seed) {
+    const Study study = *replicate(
+        one_normal, {.replications = 20, .threads = 1, .seed = seed, .until = Precision{"x", 0.5}});
+    held += estimate(study, "x")->mean.has(3);
+  }
+  EXPECT_GE(held, 460);
+  EXPECT_LE(held, 490);
+}
+
 TEST(Replications, BadSettingsAreErrors) {
   const auto where = [](const ReplicationSettings& settings) {
     const Result<Study> study = replicate(one_normal, settings);

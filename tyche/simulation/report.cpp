@@ -83,6 +83,11 @@ std::string caveats(const Study& study) {
             " of the replications failed, without which the means may be biased; the first:\n" +
             to_string(study.failures.front().error) + '\n';
   }
+  for (const Estimate& one : estimates(study)) {
+    if (one.lacking == 0) continue;
+    text += one.response + ": none in " + std::to_string(one.lacking) +
+            " replications, the mean is of the others\n";
+  }
   if (study.shortfall) text += "not reached: " + to_string(*study.shortfall) + '\n';
   if (study.has_inputs() && study.per_draw() == 1) {
     text +=
@@ -139,7 +144,7 @@ std::string to_json(const Study& study) {
   for (const Estimate& one : estimates(study)) {
     json.open('{', one.response);
     members(json, one.mean);
-    json.member("least", one.least).member("most", one.most);
+    json.member("least", one.least).member("most", one.most).member("lacking", one.lacking);
     if (study.antithetic) json.member("antithetic_gain", *antithetic_gain(study, one.response));
     if (const auto share = input_share(study, one.response)) {
       members(json.open('{', "input_share"), *share);

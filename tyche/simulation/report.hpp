@@ -2,10 +2,11 @@
 //
 // JSON is in full precision, and null where a number does not exist. A study:
 //   {"replications":100,"seed":1,"level":0.95,"antithetic":false,"block":1,"inputs":false,
-//    "cancelled":false,"failures":[{"replication":3,"where":"..","expected":"..","found":"..","remedy":".."}],
+//    "cancelled":false,
+//    "failures":[{"replication":3,"where":"..","expected":"..","found":"..","remedy":".."}],
 //    "shortfall":null or {"response":"..","half_width":..,"wanted":..,"made":..,"enough":..},
 //    "responses":{"queue.mean_wait":{"mean":..,"half_width":..,"low":..,"high":..,"sd":..,
-//      "count":..,"least":..,"most":..},...}}
+//      "count":..,"least":..,"most":..,"lacking":..},...}}
 // A response of antithetic pairs has "antithetic_gain" too, and one with several replications to a
 // draw of the inputs an "input_share":{..} as below, without its response.
 // The other forms name their members as the structs do.

@@ -24,18 +24,19 @@ TEST(Report, OfAStudy) {
             "1 of the replications failed, without which the means may be biased; the first:\n"
             "replication 2: door: expected open, found \"shut\"\n"
             "  push\n");
-  EXPECT_EQ(to_json(study),
-            "{\"replications\":3,\"seed\":1,\"level\":0.95,\"antithetic\":false,\"block\":1,"
-            "\"inputs\":false,"
-            "\"cancelled\":false,\"failures\":[{\"replication\":2,\"where\":\"replication 2: "
-            "door\",\"expected\":\"open\",\"found\":\"\\\"shut\\\"\",\"remedy\":\"push\"}],"
-            "\"shortfall\":null,\"responses\":{\"n\":{\"mean\":1.3333333333333335,"
-            "\"half_width\":" +
-                decimals(n.half_width) + ",\"low\":" + decimals(n.low()) +
-                ",\"high\":" + decimals(n.high()) +
-                ",\"sd\":1.5275252316519465,\"count\":3,"
-                "\"least\":0,\"most\":3},\"ten\":{\"mean\":10,\"half_width\":0,\"low\":10,"
-                "\"high\":10,\"sd\":0,\"count\":3,\"least\":10,\"most\":10}}}");
+  EXPECT_EQ(
+      to_json(study),
+      "{\"replications\":3,\"seed\":1,\"level\":0.95,\"antithetic\":false,\"block\":1,"
+      "\"inputs\":false,"
+      "\"cancelled\":false,\"failures\":[{\"replication\":2,\"where\":\"replication 2: "
+      "door\",\"expected\":\"open\",\"found\":\"\\\"shut\\\"\",\"remedy\":\"push\"}],"
+      "\"shortfall\":null,\"responses\":{\"n\":{\"mean\":1.3333333333333335,"
+      "\"half_width\":" +
+          decimals(n.half_width) + ",\"low\":" + decimals(n.low()) +
+          ",\"high\":" + decimals(n.high()) +
+          ",\"sd\":1.5275252316519465,\"count\":3,"
+          "\"least\":0,\"most\":3,\"lacking\":0},\"ten\":{\"mean\":10,\"half_width\":0,\"low\":10,"
+          "\"high\":10,\"sd\":0,\"count\":3,\"least\":10,\"most\":10,\"lacking\":0}}}");
 }
 
 TEST(Report, SaysWhatTheInputsAndThePairsDid) {

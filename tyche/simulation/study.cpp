@@ -16,11 +16,13 @@ std::span<const double> numbers(const Study& study) {
 
 Estimate estimate_column(const Study& study, int column) {
   Tally singles;
-  for (const double x : study.values.column(column, 0)) singles.add(x);
+  for (const double x : block_means(study, column, 1).means) singles.add(x);
+  const auto shown = static_cast<std::uint32_t>(singles.count());
   Estimate out{.response = study.values.names()[static_cast<std::size_t>(column)],
                .mean = t_interval(block_means(study, column, study.block).means, study.level),
                .least = singles.least(),
-               .most = singles.most()};
+               .most = singles.most(),
+               .lacking = study.replications() - shown};
   return out;
 }
 
@@ -50,7 +52,7 @@ BlockMeans block_means(const Study& study, int column, std::uint32_t block) {
     std::size_t last = first;
     double sum = 0;
     for (; last < values.size() && block_of(last) == block_of(first); ++last) sum += values[last];
-    if (last - first == block) {
+    if (last - first == block && !std::isnan(sum)) {
       out.numbers.push_back(block_of(first));
       out.means.push_back(sum / block);
     }

@@ -17,6 +17,9 @@ namespace tyche::simulation {
 struct Response {
   std::string name;
   double value = 0;
+  /// Whether NaN says that there is none in this replication, as of the mean wait of customers who
+  /// may not come, rather than that something is wrong.
+  bool may_lack = false;
   friend bool operator==(const Response&, const Response&) = default;
 };
 using Responses = std::vector<Response>;
@@ -59,11 +62,12 @@ struct Study {
   std::uint32_t replications() const { return static_cast<std::uint32_t>(values.draws()); }
 };
 
-/// The mean of a response over the replications.
+/// The mean of a response over the replications that show one.
 struct Estimate {
   std::string response;
   MeanInterval mean;
   double least = 0, most = 0;  // of the replications
+  std::uint32_t lacking = 0;   // replications that show none
 };
 
 /// Means over stretches of consecutive replications.
@@ -72,7 +76,8 @@ struct BlockMeans {
   std::vector<double> means;
 };
 
-/// Stretches of `block` replications, in order; one of which a replication failed is left out.
+/// Stretches of `block` replications, in order; one of which a replication failed, or shows none,
+/// is left out.
 BlockMeans block_means(const Study& study, int column, std::uint32_t block);
 
 /// An Error where the study has no such response.
