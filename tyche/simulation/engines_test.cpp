@@ -47,20 +47,20 @@ using Models = testing::Types<Walker, Undoer, Collector>;
 TYPED_TEST_SUITE(Engines, Models);
 
 TYPED_TEST(Engines, AgreeWithoutLookahead) {
-  expect_all_agree<TypeParam>({.entities = 40}, {.stop = 20, .seed = 5});
+  expect_all_agree<TypeParam>({.entities = 30}, {.stop = 8, .seed = 5});
 }
 
 TYPED_TEST(Engines, AgreeWithLookahead) {
-  expect_all_agree<TypeParam>({.entities = 60, .lookahead = 0.5}, {.stop = 30});
+  expect_all_agree<TypeParam>({.entities = 60, .lookahead = 0.5}, {.stop = 20});
 }
 
 TYPED_TEST(Engines, AgreeOnTies) {
-  expect_all_agree<TypeParam>({.entities = 20, .events = 6, .whole = 0.9}, {.stop = 15});
-  expect_all_agree<TypeParam>({.entities = 20, .whole = 1, .lookahead = 1}, {.stop = 40});
+  expect_all_agree<TypeParam>({.entities = 20, .events = 6, .whole = 0.9}, {.stop = 7});
+  expect_all_agree<TypeParam>({.entities = 20, .whole = 1, .lookahead = 1}, {.stop = 30});
 }
 
 TYPED_TEST(Engines, AgreeOnChainsWithoutDelay) {
-  expect_all_agree<TypeParam>({.entities = 12, .at_once = 0.6}, {.stop = 8});
+  expect_all_agree<TypeParam>({.entities = 12, .at_once = 0.6}, {.stop = 5});
   expect_all_agree<TypeParam>({.entities = 12, .at_once = 0.5, .whole = 0.5}, {.stop = 8});
 }
 
@@ -71,13 +71,13 @@ TYPED_TEST(Engines, AgreeWhereEventsBranchAndDie) {
 
 TYPED_TEST(Engines, AgreeOnFewEntitiesAndMany) {
   expect_all_agree<TypeParam>({.entities = 1, .events = 3}, {.stop = 50});
-  expect_all_agree<TypeParam>({.entities = 2, .events = 1, .remote = 1}, {.stop = 100});
-  expect_all_agree<TypeParam>({.entities = 3000, .events = 2}, {.stop = 3});
+  expect_all_agree<TypeParam>({.entities = 2, .events = 1, .remote = 1}, {.stop = 60});
+  expect_all_agree<TypeParam>({.entities = 600, .events = 2}, {.stop = 1.5});
 }
 
 TYPED_TEST(Engines, AgreeOnSeedsAndAntitheticPairs) {
-  expect_all_agree<TypeParam>({.entities = 15}, {.stop = 9, .seed = 9, .replication = 4});
-  expect_all_agree<TypeParam>({.entities = 15}, {.stop = 9, .seed = 9, .antithetic = true});
+  expect_all_agree<TypeParam>({.entities = 15}, {.stop = 5, .seed = 9, .replication = 4});
+  expect_all_agree<TypeParam>({.entities = 15}, {.stop = 5, .seed = 9, .antithetic = true});
 }
 
 TEST(Engine, OfOneThreadIsWhatTheOthersAreMeasuredBy) {
@@ -109,7 +109,7 @@ TEST(TimeWarp, GivesTheSameEveryTime) {
   RunSettings settings{.stop = 12};
   const Outcome expected = outcome_of(run_of<Walker>(ground, settings));
   settings.engine = Engine::time_warp;
-  for (int turn = 0; turn < 20; ++turn) {
+  for (int turn = 0; turn < 10; ++turn) {
     settings.threads = 2 + turn % 2;
     EXPECT_EQ(outcome_of(run_of<Walker>(ground, settings)), expected) << "turn " << turn;
   }
@@ -117,7 +117,7 @@ TEST(TimeWarp, GivesTheSameEveryTime) {
 
 TEST(TimeWarp, GoesOnInLittleMemory) {
   const Ground ground{.entities = 50, .remote = 0.8, .at_once = 0.1};
-  RunSettings settings{.stop = 12};
+  RunSettings settings{.stop = 5};
   const Outcome expected = outcome_of(run_of<Walker>(ground, settings));
   settings.engine = Engine::time_warp;
   settings.threads = 3;
@@ -125,8 +125,11 @@ TEST(TimeWarp, GoesOnInLittleMemory) {
     settings.most_bytes = most_bytes;
     const auto run = run_of<Walker>(ground, settings);
     EXPECT_EQ(outcome_of(run), expected) << most_bytes << " bytes";
-    constexpr std::uint64_t one_deed = sizeof(Deed<Walker>) + sizeof(Unsend);
-    EXPECT_LE(run.parallel.peak_bytes, most_bytes < 3 ? most_bytes * 0 : most_bytes + 3 * one_deed);
+    if (most_bytes < 3) {
+      EXPECT_EQ(run.parallel.peak_bytes, 0u);  // a share of none for each of three threads
+    }
+    constexpr std::uint64_t most_a_deed = sizeof(Deed<Walker>) + sizeof(Unsend) + 64;
+    EXPECT_LE(run.parallel.peak_bytes, most_bytes + 3 * most_a_deed);
   }
 }
 
@@ -158,7 +161,7 @@ TEST(Engines, HaveNoMoreThreadsThanEntities) {
 
 /// Property: on any ground, at any number of threads and in any memory, the same.
 TEST(Engines, AgreeOnRandomGrounds) {
-  for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+  for (std::uint64_t seed = 1; seed <= 40; ++seed) {
     Random random = Streams(seed)("ground");
     Ground ground{.entities = 1 + EntityId(random.below(40)),
                   .events = 1 + std::uint32_t(random.below(6)),
@@ -167,7 +170,7 @@ TEST(Engines, AgreeOnRandomGrounds) {
                   .whole = random.uniform() * 0.4,
                   .lookahead = random.bernoulli(0.3) ? random.uniform() : 0,
                   .branches = random.bernoulli(0.3)};
-    RunSettings settings{.stop = 6, .seed = seed, .lookahead = ground.lookahead};
+    RunSettings settings{.stop = 4, .seed = seed, .lookahead = ground.lookahead};
     const Outcome expected = outcome_of(run_of<Undoer>(ground, settings));
     for (const Engine engine : {Engine::conservative, Engine::time_warp, Engine::check}) {
       settings.engine = engine;

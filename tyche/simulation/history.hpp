@@ -78,7 +78,10 @@ struct Deed {
   std::vector<Unsend> sent;
   Deed *earlier = nullptr, *later = nullptr;  // of the same entity
 
-  std::size_t bytes() const { return sizeof(Deed) + sent.size() * sizeof(Unsend); }
+  /// With what it sent, which waits somewhere.
+  std::size_t bytes() const {
+    return sizeof(Deed) + sent.size() * (sizeof(Unsend) + sizeof(event));
+  }
 };
 
 /// The deeds of one thread's entities, counted from 0. It allocates only while it grows beyond its
@@ -91,20 +94,27 @@ class History {
   /// The latest deed of an entity, or null.
   Deed<E>* latest(std::size_t entity) { return lives_[entity].latest; }
 
-  /// A new latest deed.
-  Deed<E>& open(std::size_t entity, const Signed<typename E::Message>& event) {
-    Deed<E>& deed = fresh();
+  /// A deed that is nobody's yet.
+  Deed<E>& fresh() {
+    if (free_ == nullptr) return all_.emplace_back();
+    Deed<E>& deed = *free_;
+    free_ = deed.earlier;
+    deed.sent.clear();
+    return deed;
+  }
+
+  /// Makes the deed an entity's latest.
+  void append(std::size_t entity, Deed<E>& deed) {
     Life& life = lives_[entity];
-    deed.event = event;
     deed.earlier = life.latest;
     deed.later = nullptr;
     (life.latest != nullptr ? life.latest->later : life.first) = &deed;
     life.latest = &deed;
+    ++size_;
     if (!life.listed) {
       life.listed = true;
       listed_.push_back(entity);
     }
-    return deed;
   }
 
   /// Counts the deed, now that it is complete.
@@ -142,6 +152,7 @@ class History {
     });
   }
 
+  std::size_t size() const { return size_; }
   std::size_t bytes() const { return bytes_; }
   std::size_t peak_bytes() const { return peak_bytes_; }
 
@@ -151,14 +162,8 @@ class History {
     bool listed = false;
   };
 
-  Deed<E>& fresh() {
-    if (free_ == nullptr) return all_.emplace_back();
-    Deed<E>& deed = *free_;
-    free_ = deed.earlier;
-    deed.sent.clear();
-    return deed;
-  }
   void release(Deed<E>& deed) {
+    --size_;
     deed.earlier = free_;
     free_ = &deed;
   }
@@ -167,7 +172,7 @@ class History {
   std::vector<std::size_t> listed_;  // entities with deeds, and some without
   std::deque<Deed<E>> all_;
   Deed<E>* free_ = nullptr;
-  std::size_t bytes_ = 0, peak_bytes_ = 0;
+  std::size_t size_ = 0, bytes_ = 0, peak_bytes_ = 0;
 };
 
 }  // namespace tyche::simulation

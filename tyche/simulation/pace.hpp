@@ -1,15 +1,17 @@
-// How far the threads of Time Warp run between two rounds.
+// How far the threads of Time Warp run ahead.
 #pragma once
 #include <cstdint>
 
 namespace tyche::simulation {
 
-/// Threads that run far ahead of each other take much back; so do those that meet rarely where they
-/// talk much. Each thread's steps until it calls the next round follow from the share of its work
-/// that was in vain.
+/// Threads that run far ahead of each other take much back. How many steps each takes until it
+/// calls the next round, and how many events it may have handled that are not certain, follow from
+/// the share of its work that was in vain. A long lead gains nothing: the last thread sets the
+/// pace.
 class Pace {
  public:
   std::uint32_t steps() const { return steps_; }
+  std::uint32_t most_uncertain() const { return 4 * steps_; }
 
   /// Of the steps since the last round.
   void learn(std::uint64_t handled, std::uint64_t taken_back) {

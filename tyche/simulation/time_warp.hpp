@@ -4,8 +4,8 @@
 // before global virtual time is certain: it is counted in the report, its history forgotten.
 //
 // Events so near to global virtual time that nothing can reach them are certain when they are
-// handled, and leave no history. Where memory is short a thread handles no others: it waits, and
-// goes on, as global virtual time always does.
+// handled, and leave no history. Where memory is short, or much was in vain, a thread handles no
+// others: it waits, and goes on, as global virtual time always does.
 //
 // A handler may meet messages that are later taken back. What it does wrong then is forgotten with
 // them; the run ends at a fault once all before it is certain.
@@ -152,7 +152,8 @@ class alignas(64) TimeWarpWorker {
     if (calendar_.empty()) return false;
     const Signed<Message>& next = calendar_.top();
     if (!(next.time < team_->stop) || (held_ && held_->tag == next.tag)) return false;
-    return moment_of(next) < certain_before_ || history_.bytes() < most_bytes_;
+    return moment_of(next) < certain_before_ ||
+           (history_.size() < pace_.most_uncertain() && history_.bytes() < most_bytes_);
   }
 
   void handle_one(const Signed<Message>& event) {
@@ -160,13 +161,20 @@ class alignas(64) TimeWarpWorker {
     in_hand_ = event;
     deed_ = nullptr;
     if (!(moment_of(event) < certain_before_)) {
-      deed_ = &history_.open(event.to - first_, event);
-      deed_->ledger = self.ledger;
-      deed_->memento.remember(self.entity);
+      Deed<E>& deed = history_.fresh();
+      deed.event = event;
+      deed.ledger = self.ledger;
+      deed.memento.remember(self.entity);
+      history_.append(event.to - first_, deed);
+      deed_ = &deed;
     }
     ++parallel_.handled;
     handle(team_->rules, self, in_hand_, outbox_);
-    if (outbox_.fault.kind != Fault::none) return;
+    if (outbox_.fault.kind == Fault::none) complete(event);
+  }
+
+  /// Sends what the event's handler sent.
+  void complete(const Signed<Message>& event) noexcept {
     for (const Event<Message>& sent : outbox_.events) {
       const std::uint64_t tag = next_tag();
       if (deed_ != nullptr) deed_->sent.push_back({sent.time, sent.rank, tag, sent.to});
@@ -179,7 +187,7 @@ class alignas(64) TimeWarpWorker {
 
   /// Takes back all that the entity has done after an event, or anti-message, that is for it: among
   /// that the event that the anti-message is against.
-  void take_back_after(const Signed<Message>& item) {
+  void take_back_after(const Signed<Message>& item) noexcept {
     const std::size_t entity = item.to - first_;
     std::uint64_t count = 0;
     for (Deed<E>* deed = history_.latest(entity); deed != nullptr && before(item, deed->event);
