@@ -166,7 +166,7 @@ auto all_of(Awaited&&... awaited) {
 }
 
 /// Done when another process interrupts the one that waits, or has done so while it did not listen.
-class InterruptTimer : public Timer, public Awaitable<InterruptTimer> {
+class InterruptTimer final : public Timer, public Awaitable<InterruptTimer> {
  public:
   using Value = Interrupt;
 

@@ -20,9 +20,19 @@ Container::Container(Environment& environment, const ContainerSettings& settings
 bool Pour::begin() { return container_->request(*this); }
 
 void Pour::cancel() {
-  if (!queued()) return;
-  leave();
+  if (queued()) {
+    leave();
+  } else if (std::exchange(poured_, false) && !in_) {
+    container_->give_back(amount_);
+  } else {
+    return;
+  }
   container_->serve();
+}
+
+Nothing Pour::take() {
+  poured_ = false;
+  return {};
 }
 
 bool Container::request(Pour& pour) {
@@ -47,9 +57,12 @@ bool Container::fits(const Pour& pour) const {
   return pour.in_ ? amount() + pour.amount_ <= capacity_ : pour.amount_ <= amount();
 }
 
-void Container::pour(const Pour& pour) {
+void Container::pour(Pour& pour) {
+  pour.poured_ = true;
   level_.add(environment_->now(), pour.in_ ? pour.amount_ : -pour.amount_);
 }
+
+void Container::give_back(double amount) { level_.add(environment_->now(), amount); }
 
 /// Puts make room for gets and these for puts, until neither can go on.
 void Container::serve() {

@@ -25,13 +25,13 @@ class Pour : public Queued, public Awaitable<Pour> {
 
   bool begin();
   void cancel();
-  Nothing take() { return {}; }
+  Nothing take();
 
  private:
   friend class Container;
   Container* container_;
   double amount_;
-  bool in_;
+  bool in_, poured_ = false;
 };
 
 struct ContainerSettings {
@@ -39,7 +39,7 @@ struct ContainerSettings {
   double amount = 0;  // at the beginning
 };
 
-/// What was poured stays poured: a wait that is taken back after it was done changes nothing.
+/// What a process has put in stays. What it was to get goes back if it ends before it goes on.
 class Container {
  public:
   /// A capacity that is not above 0, or an amount beyond it, is an Error of the run.
@@ -61,7 +61,8 @@ class Container {
   friend class Pour;
   bool request(Pour& pour);
   bool fits(const Pour& pour) const;
-  void pour(const Pour& pour);
+  void pour(Pour& pour);
+  void give_back(double amount);
   void serve();
   bool serve_first(WaitList& waits);
 

@@ -44,9 +44,7 @@ void Environment::go(double stop) {
     if (!ready_.empty()) {
       next = ready_.pop();
       if (resumptions_ - before_instant_ >= most_at_instant_) return livelock(*next.process);
-    } else if (!calendar_.empty() && calendar_.top().time < stop) {
-      next = next_instant();
-    } else {
+    } else if (!next_instant(stop, next)) {
       return;
     }
     ++resumptions_;
@@ -62,17 +60,25 @@ void Environment::go(double stop) {
   }
 }
 
-/// The clock goes on. All of the new instant is then ready, so that what is asked for within it
-/// comes after.
-Environment::Ready Environment::next_instant() {
-  const Resumption first = calendar_.pop();
-  now_ = first.time;
+/// The clock goes on, if something is due before `stop`. All of the new instant is then ready, so
+/// that what is asked for within it comes after. What counts no more does not move the clock.
+bool Environment::next_instant(double stop, Ready& next) {
+  for (;;) {
+    if (calendar_.empty() || !(calendar_.top().time < stop)) return false;
+    const Resumption first = calendar_.pop();
+    next = {first.order, first.process};
+    if (live(first)) {
+      now_ = first.time;
+      break;
+    }
+    --stale_;
+  }
   before_instant_ = resumptions_;
   while (!calendar_.empty() && calendar_.top().time == now_) {
-    const Resumption next = calendar_.pop();
-    ready_.push({next.order, next.process});
+    const Resumption other = calendar_.pop();
+    ready_.push({other.order, other.process});
   }
-  return {first.order, first.process};
+  return true;
 }
 
 void Environment::livelock(const ProcessState& process) {
@@ -95,11 +101,18 @@ void Environment::fire(ProcessState& process, std::uint64_t order) {
 }
 
 std::uint64_t Environment::schedule(ProcessState& process, double delay) {
-  const double time = now_ + delay;
-  if (!(delay >= 0 && time <= std::numeric_limits<double>::max())) {
-    refuse(&process, "a delay that is finite and not negative", decimals(delay),
-           "check the sampler's parameters, a bad one gives NaN; to wait without end, wait for a "
-           "signal");
+  if (delay >= 0 && now_ + delay <= std::numeric_limits<double>::max()) {
+    return schedule_at(process, now_ + delay);
+  }
+  refuse(&process, "a delay that is finite and not negative", decimals(delay),
+         "check the sampler's parameters, a bad one gives NaN; to wait without end, wait for a "
+         "signal");
+  return ProcessState::nothing;
+}
+
+std::uint64_t Environment::schedule_at(ProcessState& process, double time) {
+  if (!(time >= now_ && time <= std::numeric_limits<double>::max())) {
+    refuse(&process, "a time that is finite and not in the past", decimals(time), "");
     return ProcessState::nothing;
   }
   const std::uint64_t order = next_order();

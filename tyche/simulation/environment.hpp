@@ -63,7 +63,7 @@ class Hold {
 };
 
 /// A hold in a group.
-class Hold::Part : public Timer {
+class Hold::Part final : public Timer {
  public:
   using Value = Nothing;
   explicit Part(double delay) : delay_(delay) {}
@@ -78,6 +78,22 @@ class Hold::Part : public Timer {
   double delay_;
 };
 inline Hold::Part Hold::as_part() const { return Part(delay_); }
+
+/// co_await env.hold_until(time).
+class HoldUntil final : public Timer, public Awaitable<HoldUntil> {
+ public:
+  using Value = Nothing;
+  explicit HoldUntil(double time) : time_(time) {}
+  bool begin() {
+    start_at(time_);
+    return false;
+  }
+  void cancel() { stop(); }
+  Nothing take() { return {}; }
+
+ private:
+  double time_;
+};
 
 /// Who waits for whom.
 struct Blocked {
@@ -126,6 +142,8 @@ class Environment {
   Handle<T> spawn(ProcessOf<T>&& process);
   /// `delay` is finite and not negative; else the run ends with an Error.
   static Hold hold(double delay) { return Hold(delay); }
+  /// `time` is finite and not in the past; the clock shows it exactly.
+  static HoldUntil hold_until(double time) { return HoldUntil(time); }
 
   /// Lets happen all before `stop`, or all there is. An Error if a process was at fault (the run
   /// cannot go on), or if nothing is left to happen while processes wait for each other in a ring.
@@ -139,6 +157,8 @@ class Environment {
   std::uint64_t resumptions() const { return resumptions_; }
   /// Processes that have begun, or will, and have not ended.
   std::size_t alive() const { return alive_; }
+  /// Entries of the calendar, those of no account included.
+  std::size_t scheduled() const { return calendar_.size(); }
   bool pending() const { return !ready_.empty() || calendar_.size() > stale_; }
 
   /// A name for Errors; without one a process is called after its function and its number.
@@ -204,10 +224,11 @@ class Environment {
 
   void begin(ProcessState& process);
   void go(double stop);
-  Ready next_instant();
+  bool next_instant(double stop, Ready& next);
   void livelock(const ProcessState& process);
   /// The order of a resumption after `delay`, or 0 of a bad one.
   std::uint64_t schedule(ProcessState& process, double delay);
+  std::uint64_t schedule_at(ProcessState& process, double time);
   void fire(ProcessState& process, std::uint64_t order);
   void count_stale();
   void purge();

@@ -30,7 +30,10 @@ struct ProcessState {
                                                  sizeof(ProcessState));
   }
   static ProcessState& of(std::coroutine_handle<> frame) {
-    return *reinterpret_cast<ProcessState*>(static_cast<std::byte*>(frame.address()) -
+    void* address = frame.address();
+    // To a compiler a frame that it lays out is an object with nothing before it.
+    asm("" : "+r"(address));
+    return *reinterpret_cast<ProcessState*>(static_cast<std::byte*>(address) -
                                             sizeof(ProcessState));
   }
 };

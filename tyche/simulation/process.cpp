@@ -39,13 +39,16 @@ void Wait::done() {
 
 Environment& Wait::environment() const { return *process_->environment; }
 
-void Timer::start(double delay) {
-  const std::uint64_t order = environment().schedule(*process_, delay);
-  if (group_ != nullptr) {
-    if (order != 0) enlist(order);
-    return;
+void Timer::start(double delay) { started_as(environment().schedule(*process_, delay)); }
+
+void Timer::start_at(double time) { started_as(environment().schedule_at(*process_, time)); }
+
+void Timer::started_as(std::uint64_t order) {
+  if (group_ == nullptr) {
+    process_->due = order_ = order;
+  } else if (order != 0) {
+    enlist(order);
   }
-  process_->due = order_ = order;
 }
 
 void Timer::enlist(std::uint64_t order) {

@@ -38,9 +38,11 @@ struct Worked {
 /// A unit of a resource that a process holds; its end releases it. Moves, does not copy.
 class [[nodiscard]] Unit {
  public:
-  Unit(Unit&& other) noexcept : claim_(std::exchange(other.claim_, nullptr)) {}
+  Unit(Unit&& other) noexcept
+      : claim_(std::exchange(other.claim_, nullptr)), environment_(other.environment_) {}
   Unit& operator=(Unit&& other) noexcept {
     std::swap(claim_, other.claim_);
+    std::swap(environment_, other.environment_);
     return *this;
   }
   ~Unit() {
@@ -91,7 +93,7 @@ class Seize : public Wait, public Awaitable<Seize> {
 };
 
 /// co_await unit.hold(duration).
-class Work : public Timer, public Awaitable<Work> {
+class Work final : public Timer, public Awaitable<Work> {
  public:
   using Value = Worked;
   Work(Unit& unit, double duration) : unit_(&unit), duration_(duration) {}

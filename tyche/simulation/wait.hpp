@@ -135,6 +135,7 @@ class Timer : public Wait {
 
   /// After a delay it is done. A bad delay ends the run with an Error.
   void start(double delay);
+  void start_at(double time);
   void stop();
   bool started() const { return order_ != 0; }
   /// In and out of the process's list of what may befall it.
@@ -143,6 +144,7 @@ class Timer : public Wait {
 
  private:
   friend class Environment;
+  void started_as(std::uint64_t order);
   /// Called when the time has come and the timer is one of a group, before done().
   virtual void rang() {}
 
