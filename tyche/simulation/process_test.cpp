@@ -5,11 +5,15 @@
 #include <limits>
 #include <stdexcept>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "tyche/simulation/batch.hpp"
 #include "tyche/simulation/condition.hpp"
+#include "tyche/simulation/container.hpp"
 #include "tyche/simulation/resource.hpp"
 #include "tyche/simulation/signal.hpp"
+#include "tyche/simulation/store.hpp"
 
 namespace tyche::simulation {
 namespace {
@@ -191,6 +195,106 @@ TEST(Process, AProcessThatWasNotSpawnedIsOnlyDestroyed) {
   }
   ASSERT_TRUE(env.run());
   EXPECT_TRUE(diary.lines.empty());
+}
+
+/// Counts itself in a frame.
+struct Living {
+  int* count;
+  explicit Living(int& c) : count(&c) { ++*count; }
+  Living(Living&& other) noexcept : count(std::exchange(other.count, nullptr)) {}
+  ~Living() {
+    if (count != nullptr) --*count;
+  }
+};
+
+struct Places {
+  Environment& env;
+  Resource& desk;
+  Store<std::string>& store;
+  Container& tank;
+  Container& cup;
+  Batch& batch;
+  Signal& signal;
+  int& living;
+  Environment& environment() const { return env; }
+};
+
+template <class Make>
+Process wait_for(Places& places, Make make) {
+  const Living living(places.living);
+  (void)co_await make();
+  ADD_FAILURE() << "it was to wait";
+}
+
+Process forever(Places& places) {
+  const Living living(places.living);
+  auto unit = co_await places.desk.seize();
+  co_await unit.hold(1e6);
+}
+
+std::vector<Handle<>> wait_in_every_way(Places& p) {
+  Environment& env = p.env;
+  const Handle<> holder = env.spawn(forever(p));
+  std::vector<Handle<>> handles = {holder};
+  const auto all = [&](auto... makes) { (handles.push_back(env.spawn(wait_for(p, makes))), ...); };
+  all([&env] { return env.hold(1e6); }, [&env] { return env.hold_until(1e6); },
+      [&p] { return p.desk.seize(); }, [&p] { return p.store.get(); },
+      [&p] { return p.store.get([](const std::string& x) { return x.empty(); }); },
+      [&p] { return p.store.get_lot(2); }, [&p] { return p.tank.get(1); },
+      [&p] { return p.cup.put(1); }, [&p] { return p.batch.join(); },
+      [&p] { return p.signal.wait(); }, [&p] { return p.signal.until([] { return false; }); },
+      [holder] { return holder; }, [&p] { return forever(p); },
+      [&p, &env] { return within(1e5, all_of(env.hold(1e6), p.desk.seize(), forever(p))); },
+      [&p, &env, holder] {
+        return any_of(env.hold(1e6), p.desk.seize({.preempts = true}), p.store.get(), holder,
+                      p.tank.get(1), p.batch.join(), p.signal.wait(), forever(p));
+      },
+      [&p] { return interruptible(p.desk.seize()); }, [] { return interrupted(); });
+  return handles;
+}
+
+struct Scene {
+  int living = 0;
+  Environment env;
+  Resource desk{env, 1};
+  Store<std::string> store{env};
+  Container tank{env, {.capacity = 100}}, cup{env, {.capacity = 1, .amount = 1}};
+  Batch batch{env, 1000};
+  Signal signal{env};
+  Places places = {env, desk, store, tank, cup, batch, signal, living};
+};
+
+TEST(Process, DestructionInEveryWaitingStateLeavesNothing) {
+  for (const double stop : {0.0, 1.0}) {
+    int living = 0;
+    {
+      Scene scene;
+      Places places = {scene.env, scene.desk,  scene.store,  scene.tank,
+                       scene.cup, scene.batch, scene.signal, living};
+      wait_in_every_way(places);
+      ASSERT_TRUE(scene.env.run(stop));
+      EXPECT_EQ(living, stop == 0 ? 0 : 21);
+    }
+    EXPECT_EQ(living, 0);
+  }
+}
+
+TEST(Process, CancellationInEveryWaitingStateLeavesNothing) {
+  Scene scene;
+  std::vector<Handle<>> handles = wait_in_every_way(scene.places);
+  ASSERT_TRUE(scene.env.run(1));
+  EXPECT_EQ(scene.living, 21);
+  for (Handle<>& handle : handles) {
+    EXPECT_TRUE(handle.alive());
+    handle.cancel();
+    EXPECT_FALSE(handle.alive());
+  }
+  EXPECT_EQ(scene.living, 0);
+  EXPECT_EQ(scene.desk.in_use() + scene.desk.waiting() + scene.batch.waiting(), 0u);
+  EXPECT_FALSE(scene.signal.anyone());
+  EXPECT_EQ(scene.env.alive(), 0u);
+  ASSERT_TRUE(scene.env.run());
+  EXPECT_EQ(scene.env.now(), 1);
 }
 
 }  // namespace
