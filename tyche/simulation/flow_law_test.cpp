@@ -103,6 +103,45 @@ TEST(FlowLaw, ABranchGoesOnAsTheRunDoes) {
   }
 }
 
+TEST(FlowLaw, ASavedRunGoesOnAsItWould) {
+  for (std::uint32_t k = 0; k < flows_tried; ++k) {
+    const Program program = compiled(random_flow(k), 50);
+    Sequential<Place> whole = started(program);
+    go_on(whole, stop / 3);
+    const Bytes saved = whole.save();
+    auto resumed = Sequential<Place>::resume(saved, places(program));
+    ASSERT_TRUE(resumed) << to_string(resumed.error());
+    EXPECT_EQ(resumed->save(), saved) << k;
+    go_on(whole, stop);
+    go_on(*resumed, stop);
+    EXPECT_EQ(whole.report(), resumed->report()) << k;
+    EXPECT_EQ(to_text(told(program, whole)), to_text(told(program, *resumed))) << k;
+  }
+}
+
+TEST(FlowLaw, ASavedRunOfAnotherFlowIsRefused) {
+  const Program one = compiled(random_flow(1)), other = compiled(random_flow(2));
+  Sequential<Place> run = started(one);
+  EXPECT_FALSE(Sequential<Place>::resume(run.save(), places(other)));
+}
+
+/// Engines are added here.
+constexpr Engine engines[] = {Engine::conservative, Engine::time_warp, Engine::check};
+
+TEST(FlowLaw, EveryEngineGivesTheSameRun) {
+  for (std::uint32_t k = 0; k < flows_tried / 2; ++k) {
+    const Flow flow = random_flow(k);
+    RunSettings settings{.stop = stop / 3, .seed = 3, .threads = 2};
+    const FlowReport expected = run(flow, {.run = settings, .warmup = 20});
+    for (const Engine engine : engines) {
+      settings.engine = engine;
+      const FlowReport found = run(flow, {.run = settings, .warmup = 20});
+      EXPECT_EQ(found.run, expected.run) << k << ", engine " << int(engine);
+      EXPECT_EQ(to_text(found), to_text(expected)) << k << ", engine " << int(engine);
+    }
+  }
+}
+
 /// A token and its copies wait for the last of them: the mean of the greatest of 4 exponentials.
 TEST(FlowLaw, CombineWaitsForAllCopies) {
   Flow flow;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "tyche/base/bytes.hpp"
 #include "tyche/simulation/entity.hpp"
 #include "tyche/simulation/flow_program.hpp"
 #include "tyche/simulation/heap.hpp"
@@ -64,6 +65,11 @@ class Place {
   const std::vector<Account>& accounts() const { return accounts_; }
   /// Times in system of a class that left by an exit here.
   const Tally& time_in_system(std::uint32_t kind, std::uint32_t exit) const;
+  /// What changes in a run, as bytes; restored at a fresh place of the same program, or else an
+  /// Error.
+  void save(ByteWriter& to) const;
+  Result<void> restore(ByteReader& from);
+
   /// Tokens that wait here: in the queue, in batches, for parts or copies.
   std::uint64_t waiting() const;
 

@@ -3,7 +3,9 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tyche/base/bytes.hpp"
 #include "tyche/base/decimals.hpp"
+#include "tyche/simulation/flow_json.hpp"
 #include "tyche/simulation/random.hpp"
 
 namespace tyche::simulation::flows {
@@ -223,6 +225,14 @@ void add_keys(Program& program, std::uint64_t seed) {
   }
 }
 
+std::uint64_t fingerprint_of(const Program& program, std::uint64_t seed) {
+  ByteWriter to;
+  to.text(to_json(program.flow));
+  to.u64(seed);
+  to.f64(program.warmup);
+  return std::uint64_t{crc32c(to.bytes())} << 32 | to.bytes().size();
+}
+
 }  // namespace
 
 Result<Program> compile(const Flow& flow, std::uint64_t seed, double warmup) {
@@ -238,6 +248,7 @@ Result<Program> compile(const Flow& flow, std::uint64_t seed, double warmup) {
   program.warmup = warmup;
   Compiler(program).run();
   add_keys(program, seed);
+  program.fingerprint = fingerprint_of(program, seed);
   return program;
 }
 

@@ -18,6 +18,7 @@ inline constexpr EntityId anywhere = UINT32_MAX;
 struct Handle {
   EntityId place = anywhere;
   std::uint32_t slot = 0;
+  friend bool operator==(const Handle&, const Handle&) = default;
 };
 
 /// What goes through a flow, and the message between its places.
@@ -31,6 +32,7 @@ struct Token {
   double born = 0;
   Handle batch = {}, family = {};
   std::array<double, most_attributes> attributes = {};
+  friend bool operator==(const Token&, const Token&) = default;
 };
 
 enum class Code : std::uint8_t {
@@ -108,6 +110,7 @@ struct Program {
   std::vector<std::string> origins;
   std::vector<std::uint64_t> keys;  // a row a stream, a column an origin
   double warmup = 0;
+  std::uint64_t fingerprint = 0;  // of flow, seed and warm-up
   /// The least time that a token takes from one place to another: 0 unless all lie a transport or a
   /// hold of some least time apart.
   double lookahead = 0;

@@ -71,7 +71,8 @@ class RandomFlow {
         return visit();
       case 4: {  // fork and join
         const std::string copy = fresh("copy");
-        flow_.split(1 + std::uint32_t(random_.below(3)), copy, random_.bernoulli(0.5) ? "copy" : "");
+        flow_.split(1 + std::uint32_t(random_.below(3)), copy,
+                    random_.bernoulli(0.5) ? "copy" : "");
         copies_.push_back(copy);
         visit();
         flow_.combine();

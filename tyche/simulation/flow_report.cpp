@@ -68,6 +68,7 @@ FlowReport report_of(const Program& program, std::vector<Place> places, const Ru
   FlowReport report{.from = program.warmup,
                     .to = to,
                     .run = run,
+                    .parallel = {},
                     .resources = {},
                     .classes = {},
                     .warnings = program.checked.warnings};

@@ -1,15 +1,17 @@
 #include "tyche/simulation/flow_run.hpp"
 
-#include "tyche/simulation/sequential.hpp"
+#include "tyche/simulation/engine.hpp"
 
 namespace tyche::simulation::flows {
 
 Result<FlowReport> simulate(const Program& program, const RunSettings& settings) {
-  auto run = Sequential<Place>::start(places(program), settings);
+  RunSettings own = settings;
+  own.lookahead = program.lookahead;
+  auto run = simulation::simulate(places(program), own);
   if (!run) return std::unexpected(run.error());
-  if (auto done = run->run(settings.stop); !done) return std::unexpected(done.error());
-  const RunReport report = run->report();
-  return report_of(program, std::move(*run).entities(), report, settings.stop);
+  FlowReport report = report_of(program, std::move(run->entities), run->report, settings.stop);
+  report.parallel = run->parallel;
+  return report;
 }
 
 Result<FlowReport> simulate(const Flow& flow, const FlowSettings& settings) {

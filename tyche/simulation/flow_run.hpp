@@ -17,7 +17,7 @@
 namespace tyche::simulation::flows {
 
 struct FlowSettings {
-  RunSettings run;
+  RunSettings run;    // the lookahead is the flow's own
   double warmup = 0;  // what is counted before is forgotten
 };
 
@@ -51,6 +51,7 @@ struct ClassReport {
 struct FlowReport {
   double from = 0, to = 0;  // what is counted
   RunReport run;
+  ParallelReport parallel = {};
   std::vector<ResourceReport> resources;
   std::vector<ClassReport> classes;
   std::vector<std::string> warnings;  // of the check

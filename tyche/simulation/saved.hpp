@@ -20,14 +20,22 @@ concept SavesItself = requires(const T& value, ByteWriter& to, ByteReader& from)
   { T::load(from) } -> std::same_as<T>;
 };
 
+/// A type that says itself what of it changes in a run. The rest, such as what all entities share,
+/// is in a fresh entity, which takes up what was saved, or says why it cannot.
+template <class T>
+concept RestoresItself = requires(const T& value, T& fresh, ByteWriter& to, ByteReader& from) {
+  value.save(to);
+  { fresh.restore(from) } -> std::same_as<Result<void>>;
+};
+
 /// A type that is saved by its own functions or else as its bytes are: it must then hold no
 /// pointers.
 template <class T>
-concept Saveable = SavesItself<T> || std::is_trivially_copyable_v<T>;
+concept Saveable = SavesItself<T> || RestoresItself<T> || std::is_trivially_copyable_v<T>;
 
 template <Saveable T>
 void save_value(ByteWriter& to, const T& value) {
-  if constexpr (SavesItself<T>) {
+  if constexpr (SavesItself<T> || RestoresItself<T>) {
     value.save(to);
   } else if constexpr (!std::is_empty_v<T>) {
     to.blob(std::as_bytes(std::span(&value, 1)));
@@ -35,6 +43,7 @@ void save_value(ByteWriter& to, const T& value) {
 }
 
 template <Saveable T>
+  requires(!RestoresItself<T>)
 T load_value(ByteReader& from) {
   if constexpr (SavesItself<T>) {
     return T::load(from);
@@ -75,8 +84,7 @@ void save_resident(ByteWriter& to, const Resident<E>& resident) {
   to.u64(resident.ledger.sent);
 }
 template <class E>
-Resident<E> load_resident(ByteReader& from) {
-  E entity = load_value<E>(from);
+Resident<E> load_resident(E entity, ByteReader& from) {
   const std::uint64_t drawn = from.u64(), sent = from.u64();
   return {std::move(entity), {.drawn = drawn, .sent = sent}};
 }

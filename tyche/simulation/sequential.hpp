@@ -64,8 +64,31 @@ class Sequential {
   }
   /// What `save` gave, for the same type of entity; anything else, or less, is an Error.
   static Result<Sequential> resume(ByteView bytes)
-    requires Saveable<E>
+    requires(Saveable<E> && !RestoresItself<E>)
   {
+    return resume_by(
+        bytes, [](std::size_t, ByteReader& from) -> Result<E> { return load_value<E>(from); });
+  }
+  /// The same of entities that restore themselves: `fresh` is what `start` was given.
+  static Result<Sequential> resume(ByteView bytes, std::vector<E> fresh)
+    requires RestoresItself<E>
+  {
+    return resume_by(bytes, [&](std::size_t k, ByteReader& from) -> Result<E> {
+      if (k >= fresh.size()) {
+        return std::unexpected(Error{"saved simulation", std::to_string(fresh.size()) + " entities",
+                                     "more", "resume with the entities that it was started with"});
+      }
+      if (auto whole = fresh[k].restore(from); !whole) return std::unexpected(whole.error());
+      return std::move(fresh[k]);
+    });
+  }
+
+ private:
+  Sequential(const RunSettings& settings, std::size_t entities)
+      : settings_(settings), rules_(rules_of(settings, entities)) {}
+
+  template <class Load>
+  static Result<Sequential> resume_by(ByteView bytes, const Load& load) {
     const auto payload = unseal(bytes);
     if (!payload) return std::unexpected(payload.error());
     ByteReader from(*payload);
@@ -76,7 +99,9 @@ class Sequential {
     if (auto sound = check(*settings, entities); !sound) return std::unexpected(sound.error());
     Sequential run(*settings, entities);
     for (std::uint64_t k = 0; k < entities && from.ok(); ++k) {
-      run.residents_.push_back(load_resident<E>(from));
+      auto entity = load(k, from);
+      if (!entity) return std::unexpected(entity.error());
+      run.residents_.push_back(load_resident<E>(std::move(*entity), from));
     }
     const std::uint64_t pending = from.u64();
     for (std::uint64_t k = 0; k < pending && from.ok(); ++k) {
@@ -90,10 +115,6 @@ class Sequential {
     }
     return run;
   }
-
- private:
-  Sequential(const RunSettings& settings, std::size_t entities)
-      : settings_(settings), rules_(rules_of(settings, entities)) {}
 
   Fault run_unguarded(double stop, Event<Message>& event) {
     while (!calendar_.empty() && calendar_.top().time < stop) {
