@@ -12,5 +12,6 @@ void add_demo(CLI::App& app, Action& chosen) {
 
 void add_summarize(CLI::App&, Action&) {}
 void add_bench(CLI::App&, Action&) {}
+void add_simulate(CLI::App&, Action&) {}
 
 }  // namespace tyche::cli

@@ -32,6 +32,7 @@ int main(int argc, char** argv) {
   cli::add_demo(app, chosen);
   cli::add_summarize(app, chosen);
   cli::add_bench(app, chosen);
+  cli::add_simulate(app, chosen);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -16,6 +16,7 @@ using Action = std::function<Result<int>()>;
 void add_demo(CLI::App& app, Action& chosen);
 void add_summarize(CLI::App& app, Action& chosen);
 void add_bench(CLI::App& app, Action& chosen);
+void add_simulate(CLI::App& app, Action& chosen);
 
 /// Digits alone, and no more than 64 bits hold: the parser's own numbers wrap and clamp.
 std::string whole_number(const std::string& word);

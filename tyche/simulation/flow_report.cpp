@@ -1,8 +1,11 @@
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
+#include <limits>
 
+#include "tyche/base/decimals.hpp"
 #include "tyche/simulation/flow_run.hpp"
+#include "tyche/simulation/json_text.hpp"
+#include "tyche/simulation/text_table.hpp"
 
 namespace tyche::simulation::flows {
 namespace {
@@ -39,26 +42,24 @@ ClassReport class_report(const Program& program, const std::vector<Place>& place
   return report;
 }
 
-/// A row of a table: a name and numbers under their heads.
-void add_row(std::string& text, const std::string& name, const std::vector<double>& numbers) {
-  char cell[40];
-  std::snprintf(cell, sizeof cell, "%-24s", name.c_str());
-  text += cell;
-  for (const double number : numbers) {
-    std::snprintf(cell, sizeof cell, " %11.5g", number);
-    text += cell;
+using Rows = std::vector<std::vector<std::string>>;
+
+/// A name, and numbers with as many digits as they have; nothing for NaN.
+void add_row(Rows& rows, const std::string& name, const std::vector<double>& numbers) {
+  rows.push_back({name});
+  for (const double x : numbers) {
+    const bool count = std::floor(x) == x && std::abs(x) < 1e15;
+    rows.back().push_back(std::isnan(x) ? "" : count ? decimals(x) : rounded_to(x, 0));
   }
-  text += "\n";
 }
-void add_head(std::string& text, const char* name, const std::vector<const char*>& heads) {
-  char cell[40];
-  std::snprintf(cell, sizeof cell, "%-24s", name);
-  text += cell;
-  for (const char* head : heads) {
-    std::snprintf(cell, sizeof cell, " %11s", head);
-    text += cell;
-  }
-  text += "\n";
+
+double longest(const Tally& tally) {
+  return tally.count() > 0 ? tally.most() : std::numeric_limits<double>::quiet_NaN();
+}
+
+void members(JsonText& json, const Tally& tally) {
+  json.member("count", tally.count()).member("mean", tally.mean()).member("sd", tally.sd());
+  json.member("most", longest(tally));
 }
 
 }  // namespace
@@ -83,52 +84,82 @@ FlowReport report_of(const Program& program, std::vector<Place> places, const Ru
   return report;
 }
 
-std::vector<Figure> figures(const FlowReport& report) {
-  std::vector<Figure> all;
+Responses responses(const FlowReport& report) {
+  Responses all;
   for (const ResourceReport& r : report.resources) {
-    const std::string name = "resource." + r.name + ".";
+    const std::string name = r.name + ".";
     all.push_back({name + "utilisation", r.utilisation});
     all.push_back({name + "queue", r.queue});
     all.push_back({name + "longest_queue", r.longest_queue});
-    all.push_back({name + "wait", r.wait.mean()});
     all.push_back({name + "served", double(r.wait.count())});
+    if (r.wait.count() > 0) all.push_back({name + "wait", r.wait.mean()});
   }
   for (const ClassReport& c : report.classes) {
-    const std::string name = "class." + c.name + ".";
+    const std::string name = c.name + ".";
     all.push_back({name + "arrived", double(c.arrived)});
     all.push_back({name + "departed", double(c.time.count())});
     all.push_back({name + "inside", c.inside});
-    all.push_back({name + "time", c.time.mean()});
     all.push_back({name + "throughput", c.throughput});
+    if (c.time.count() > 0) all.push_back({name + "time", c.time.mean()});
   }
   return all;
 }
 
 std::string to_text(const FlowReport& report) {
-  std::string text;
-  add_head(text, "resource",
-           {"capacity", "utilisation", "queue", "longest", "served", "mean wait", "longest wait"});
+  constexpr double nothing = std::numeric_limits<double>::quiet_NaN();
+  Rows resources = {
+      {"resource", "capacity", "utilisation", "queue", "longest", "served", "wait", "longest"}};
   for (const ResourceReport& r : report.resources) {
-    const double most = r.wait.count() > 0 ? r.wait.most() : r.wait.mean();
-    add_row(text, r.name,
+    add_row(resources, r.name,
             {r.capacity, r.utilisation, r.queue, r.longest_queue, double(r.wait.count()),
-             r.wait.mean(), most});
+             r.wait.mean(), longest(r.wait)});
   }
-  text += "\n";
-  add_head(text, "class and exit",
-           {"arrived", "departed", "a time unit", "mean time", "sd", "longest", "inside"});
-  const auto row = [&](const std::string& name, double arrived, const Tally& time, double inside) {
-    const double most = time.count() > 0 ? time.most() : time.mean();
-    add_row(text, name,
-            {arrived, double(time.count()), double(time.count()) / (report.to - report.from),
-             time.mean(), time.sd(), most, inside});
+  Rows classes = {
+      {"class", "arrived", "inside", "departed", "a time unit", "time in system", "sd", "longest"}};
+  const auto row = [&](const std::string& name, double arrived, double inside, const Tally& time) {
+    add_row(
+        classes, name,
+        {arrived, inside, double(time.count()), double(time.count()) / (report.to - report.from),
+         time.mean(), time.sd(), longest(time)});
   };
   for (const ClassReport& c : report.classes) {
-    row(c.name, double(c.arrived), c.time, c.inside);
+    row(c.name, double(c.arrived), c.inside, c.time);
     if (c.exits.size() < 2) continue;
-    for (const ExitReport& exit : c.exits) row("  " + exit.name, NAN, exit.time, NAN);
+    for (const ExitReport& exit : c.exits) row("  " + exit.name, nothing, nothing, exit.time);
   }
-  return text;
+  std::string text = "from time " + decimals(report.from) + " to " + decimals(report.to) + "\n\n";
+  if (!report.resources.empty()) text += text_table(resources) + "\n";
+  return text + text_table(classes);
+}
+
+std::string to_json(const FlowReport& report) {
+  JsonText json;
+  json.open('{').member("from", report.from).member("to", report.to);
+  json.member("events", report.run.events).member("trace_hash", report.run.trace_hash);
+  json.open('{', "resources");
+  for (const ResourceReport& r : report.resources) {
+    json.open('{', r.name).member("capacity", r.capacity).member("utilisation", r.utilisation);
+    json.member("queue", r.queue).member("longest_queue", r.longest_queue).open('{', "wait");
+    members(json, r.wait);
+    json.close('}').close('}');
+  }
+  json.close('}').open('{', "classes");
+  for (const ClassReport& c : report.classes) {
+    json.open('{', c.name).member("arrived", c.arrived).member("copied", c.copied);
+    json.member("merged", c.merged).member("inside", c.inside);
+    json.member("throughput", c.throughput).open('{', "time");
+    members(json, c.time);
+    json.close('}').open('{', "exits");
+    for (const ExitReport& exit : c.exits) {
+      json.open('{', exit.name);
+      members(json, exit.time);
+      json.close('}');
+    }
+    json.close('}').close('}');
+  }
+  json.close('}').open('[', "warnings");
+  for (const std::string& warning : report.warnings) json.element(warning);
+  return std::move(json.close(']').close('}')).str();
 }
 
 }  // namespace tyche::simulation::flows

@@ -6,13 +6,14 @@
 // A run that is to be stopped, saved, branched or changed is made of its parts: compile() the flow,
 // start an engine on places(program), and ask report_of().
 #pragma once
-#include <span>
+#include <functional>
 #include <string>
 #include <vector>
 
 #include "tyche/base/error.hpp"
 #include "tyche/simulation/flow_place.hpp"
 #include "tyche/simulation/run.hpp"
+#include "tyche/simulation/study.hpp"
 
 namespace tyche::simulation::flows {
 
@@ -61,19 +62,25 @@ struct FlowReport {
 FlowReport report_of(const Program& program, std::vector<Place> places, const RunReport& run,
                      double to);
 
+/// Asked now and then with the time that a sequential run has reached: false ends it there.
+using Watch = std::function<bool(double time)>;
+
 /// Errors: those of compile() and of the run.
 Result<FlowReport> simulate(const Flow& flow, const FlowSettings& settings);
 /// For many replications of one program; its seed must be that of the settings.
-Result<FlowReport> simulate(const Program& program, const RunSettings& settings);
+Result<FlowReport> simulate(const Program& program, const RunSettings& settings,
+                            const Watch& watch = {});
 
-/// The report as named numbers: "resource.barber.utilisation", "class.customer.time", ...
-struct Figure {
-  std::string name;
-  double value = 0;
-};
-std::vector<Figure> figures(const FlowReport& report);
+/// What replicate() wants: "barber.utilisation", "customer.time", ...; without the means of
+/// nothing.
+Responses responses(const FlowReport& report);
 
-/// A table to read.
+/// Tables to read: resources, and classes with their exits.
 std::string to_text(const FlowReport& report);
+/// {"from":..,"to":..,"events":..,"trace_hash":..,"resources":{NAME:{"capacity":..,"utilisation":..,
+/// "queue":..,"longest_queue":..,"wait":{"count":..,"mean":..,"sd":..,"most":..}}},"classes":{NAME:
+/// {"arrived":..,"copied":..,"merged":..,"inside":..,"throughput":..,"time":{..},"exits":{NAME:
+/// {..}}}},"warnings":[..]}; null where a number does not exist.
+std::string to_json(const FlowReport& report);
 
 }  // namespace tyche::simulation::flows

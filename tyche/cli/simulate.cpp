@@ -1,0 +1,192 @@
+// tyche simulate FILE: runs a flow, once or in replications, and says what its queues were like.
+#include <unistd.h>
+
+#include <atomic>
+#include <chrono>
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <map>
+
+#include "tyche/base/decimals.hpp"
+#include "tyche/cli/interrupt.hpp"
+#include "tyche/cli/verb.hpp"
+#include "tyche/simulation/flow_json.hpp"
+#include "tyche/simulation/flow_run.hpp"
+#include "tyche/simulation/replications.hpp"
+#include "tyche/simulation/report.hpp"
+
+namespace tyche::cli {
+namespace {
+
+namespace fs = std::filesystem;
+using namespace simulation;
+
+const std::map<std::string, Engine> engines = {{"sequential", Engine::sequential},
+                                               {"conservative", Engine::conservative},
+                                               {"time_warp", Engine::time_warp},
+                                               {"check", Engine::check}};
+
+struct Options {
+  std::string file, folder, engine = "sequential";
+  double stop = 0, warmup = 0;
+  std::uint32_t replications = 1;
+  int threads = 0;
+  std::uint64_t seed = 1;
+  bool json = false;
+
+  RunSettings run() const {
+    return {.stop = stop, .seed = seed, .engine = engines.at(engine), .threads = threads};
+  }
+};
+
+/// How far a long run is: on stderr, from the first second on, once a second.
+class Progress {
+ public:
+  explicit Progress(std::string unit) : unit_(std::move(unit)) {}
+  Progress(const Progress&) = delete;
+  Progress& operator=(const Progress&) = delete;
+  ~Progress() {
+    if (told_ > 0 && isatty(STDERR_FILENO) == 1) std::fputc('\n', stderr);
+  }
+
+  /// From any thread.
+  void tell(double done, double all) {
+    const std::chrono::duration<double> passed = std::chrono::steady_clock::now() - begun_;
+    int second = told_;
+    const int now = static_cast<int>(passed.count());
+    if (now <= second || !told_.compare_exchange_strong(second, now)) return;
+    const bool terminal = isatty(STDERR_FILENO) == 1;
+    std::fprintf(stderr, "%s%s %s of %s, %d s%s", terminal ? "\r" : "", unit_.c_str(),
+                 decimals(done).c_str(), decimals(all).c_str(), now, terminal ? "  " : "\n");
+  }
+
+ private:
+  std::string unit_;
+  std::chrono::steady_clock::time_point begun_ = std::chrono::steady_clock::now();
+  std::atomic<int> told_ = 0;
+};
+
+Result<void> write(const fs::path& folder, const char* name, const std::string& text) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  std::ofstream file(folder / name);
+  file << text;
+  if (file.flush()) return {};
+  return std::unexpected(Error{(folder / name).string(), "a file that can be written", "none",
+                               "check the rights to write there, and the room"});
+}
+
+/// A row a replication, a column a response.
+std::string csv(const Study& study) {
+  std::string text;
+  const Draws& values = study.values;
+  for (int k = 0; k < values.scalars(); ++k) text += (k > 0 ? "," : "") + values.names()[std::size_t(k)];
+  for (int n = 0; n < values.draws(); ++n) {
+    text += "\n";
+    const auto row = values.row(0, n);
+    for (std::size_t k = 0; k < row.size(); ++k) text += (k > 0 ? "," : "") + decimals(row[k]);
+  }
+  return text + "\n";
+}
+
+Result<int> finish(const Options& options, const std::string& text, const std::string& json,
+                   int signal) {
+  if (!options.folder.empty()) {
+    if (auto done = write(options.folder, "report.json", json + "\n"); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  std::cout << (options.json ? json + "\n" : text);
+  if (signal == 0) return done;
+  std::cerr << "stopped, as asked; the report is of what was run till then\n";
+  return signalled + signal;
+}
+
+Result<int> run_once(const flows::Program& program, const Options& options) {
+  Progress progress("time");
+  const Interrupt interrupt;
+  const auto report = flows::simulate(program, options.run(), [&](double time) {
+    progress.tell(time, options.stop);
+    return interrupt.signal() == 0;
+  });
+  if (!report) return std::unexpected(report.error());
+  return finish(options, to_text(*report), to_json(*report), interrupt.signal());
+}
+
+Result<int> run_replications(const flows::Program& program, const Options& options) {
+  Progress progress("replications");
+  const Interrupt interrupt;
+  std::atomic<std::uint32_t> made = 0;
+  const bool alone = options.engine == "sequential" || options.engine == "check";
+  const auto study = replicate(
+      [&](const Replication& replication) -> Result<Responses> {
+        RunSettings settings = replication.run_until(options.stop);
+        settings.engine = engines.at(options.engine);
+        settings.threads = options.threads;
+        const auto report = flows::simulate(program, settings);
+        if (!report) return std::unexpected(report.error());
+        progress.tell(++made, options.replications);
+        return responses(*report);
+      },
+      {.replications = options.replications,
+       .threads = alone ? options.threads : 1,
+       .seed = options.seed,
+       .cancel = interrupt.token()});
+  if (!study) return std::unexpected(study.error());
+  if (!options.folder.empty()) {
+    if (auto done = write(options.folder, "replications.csv", csv(*study)); !done) {
+      return std::unexpected(done.error());
+    }
+  }
+  return finish(options, to_text(*study), to_json(*study), interrupt.signal());
+}
+
+Result<int> simulate(const Options& options) {
+  const auto flow = flows::read_flow(options.file);
+  if (!flow) return std::unexpected(flow.error());
+  auto program = flows::compile(*flow, options.seed, options.warmup);
+  if (!program) {
+    Error error = program.error();
+    if (error.where.starts_with('/')) error.where = options.file + ": " + error.where;
+    return std::unexpected(std::move(error));
+  }
+  for (const std::string& warning : program->checked.warnings) {
+    std::cerr << "warning: " << warning << "\n";
+  }
+  return options.replications == 1 ? run_once(*program, options)
+                                   : run_replications(*program, options);
+}
+
+}  // namespace
+
+void add_simulate(CLI::App& app, Action& chosen) {
+  auto options = std::make_shared<Options>();
+  CLI::App* verb = app.add_subcommand("simulate", "run a flow: queues, utilisations, times");
+  verb->add_option("FILE", options->file, "the flow, as JSON")->required();
+  verb->add_option("--stop", options->stop, "the time at which a run ends")->required();
+  verb->add_option("--warmup", options->warmup, "what is counted before this time is forgotten")
+      ->capture_default_str();
+  verb->add_option("--replications", options->replications,
+                   "more than one: means over them, with 95 % intervals")
+      ->check(CLI::Range(1u, 4294967295u))
+      ->capture_default_str();
+  verb->add_option("--engine", options->engine,
+                   "sequential, conservative, time_warp or check: all give the same")
+      ->check(CLI::IsMember(engines))
+      ->capture_default_str();
+  verb->add_option("--threads", options->threads,
+                   "shared by replications, or of a parallel engine; 0: all")
+      ->check(CLI::NonNegativeNumber)
+      ->capture_default_str();
+  verb->add_option("--seed", options->seed, "of all randomness")
+      ->check(whole_number)
+      ->capture_default_str();
+  verb->add_flag("--json", options->json, "print JSON, numbers in full");
+  verb->add_option("--out", options->folder,
+                   "folder for report.json, and replications.csv if there are some");
+  verb->callback([options, &chosen] { chosen = [options] { return simulate(*options); }; });
+}
+
+}  // namespace tyche::cli
