@@ -100,21 +100,8 @@ void Environment::fire(ProcessState& process, std::uint64_t order) {
   --stale_;
 }
 
-std::uint64_t Environment::schedule(ProcessState& process, double delay) {
-  if (delay >= 0 && now_ + delay <= std::numeric_limits<double>::max()) {
-    return schedule_at(process, now_ + delay);
-  }
-  refuse(&process, "a delay that is finite and not negative", decimals(delay),
-         "check the sampler's parameters, a bad one gives NaN; to wait without end, wait for a "
-         "signal");
-  return ProcessState::nothing;
-}
-
-std::uint64_t Environment::schedule_at(ProcessState& process, double time) {
-  if (!(time >= now_ && time <= std::numeric_limits<double>::max())) {
-    refuse(&process, "a time that is finite and not in the past", decimals(time), "");
-    return ProcessState::nothing;
-  }
+/// `time` is finite and not in the past.
+[[gnu::always_inline]] inline std::uint64_t Environment::enter(ProcessState& process, double time) {
   const std::uint64_t order = next_order();
   if (time > now_) {
     calendar_.push({time, order, &process});
@@ -124,13 +111,29 @@ std::uint64_t Environment::schedule_at(ProcessState& process, double time) {
   return order;
 }
 
+std::uint64_t Environment::schedule(ProcessState& process, double delay) {
+  const double time = now_ + delay;
+  if (delay >= 0 && time <= std::numeric_limits<double>::max()) return enter(process, time);
+  refuse(&process, "a delay that is finite and not negative", decimals(delay),
+         "check the sampler's parameters, a bad one gives NaN; to wait without end, wait for a "
+         "signal");
+  return ProcessState::nothing;
+}
+
+std::uint64_t Environment::schedule_at(ProcessState& process, double time) {
+  if (time >= now_ && time <= std::numeric_limits<double>::max()) return enter(process, time);
+  refuse(&process, "a time that is finite and not in the past", decimals(time), "");
+  return ProcessState::nothing;
+}
+
+void Hold::await_suspend(std::coroutine_handle<> frame) const {
+  ProcessState& process = ProcessState::of(frame);
+  process.due = process.environment->schedule(process, delay_);
+}
+
 void Environment::wake(ProcessState& process) {
   process.due = next_order();
   ready_.push({process.due, &process});
-}
-
-void Environment::wake_after(ProcessState& process, double delay) {
-  process.due = schedule(process, delay);
 }
 
 void Environment::forget(ProcessState& process) {

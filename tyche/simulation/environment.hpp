@@ -169,8 +169,6 @@ class Environment {
 
   /// The process goes on at this instant.
   void wake(ProcessState& process);
-  /// The process goes on after a delay.
-  void wake_after(ProcessState& process, double delay);
   /// What was due for the process does not happen.
   void forget(ProcessState& process);
   /// The first Error ends the run.
@@ -185,6 +183,7 @@ class Environment {
   ProcessState* running() const { return running_; }
 
  private:
+  friend class Hold;
   friend class Timer;
   friend class Place;
   friend class InterruptTimer;
@@ -199,7 +198,7 @@ class Environment {
     ProcessState* process;
 
     friend bool before(const Resumption& a, const Resumption& b) {
-      return a.time != b.time ? a.time < b.time : a.order < b.order;
+      return (a.time < b.time) | ((a.time == b.time) & (a.order < b.order));  // no branch
     }
   };
   struct Ready {
@@ -229,6 +228,7 @@ class Environment {
   /// The order of a resumption after `delay`, or 0 of a bad one.
   std::uint64_t schedule(ProcessState& process, double delay);
   std::uint64_t schedule_at(ProcessState& process, double time);
+  std::uint64_t enter(ProcessState& process, double time);
   void fire(ProcessState& process, std::uint64_t order);
   void count_stale();
   void purge();

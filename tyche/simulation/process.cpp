@@ -88,11 +88,6 @@ void InterruptTimer::hear(const Interrupt& interrupt) {
   done();
 }
 
-void Hold::await_suspend(std::coroutine_handle<> frame) const {
-  ProcessState& process = ProcessState::of(frame);
-  process.environment->wake_after(process, delay_);
-}
-
 void PromiseBase::operator delete(void* frame, std::size_t) {
   ProcessState& process = ProcessState::of(std::coroutine_handle<>::from_address(frame));
   process.environment->frame_gone(process);
@@ -123,6 +118,11 @@ ProcessState& Environment::make_state(std::size_t frame_bytes) {
 }
 
 void Environment::begin(ProcessState& process) {
+  if (process.environment != this) {
+    refuse(&process, "a process of this environment", "one of another",
+           "spawn it in the environment that it takes");
+    return process.environment->begin(process);
+  }
   ++alive_;
   process.phase = ProcessState::alive;
   wake(process);

@@ -49,6 +49,8 @@ Environment& environment_of(First& first, Rest&... rest) {
 
 template <class T>
 class Join;
+template <class T>
+class Subprocess;
 
 /// What all promises share. It stands first in every promise: names are found through it.
 struct PromiseBase {
@@ -178,9 +180,7 @@ class Handle : public HandleBase {
   /// What it returned; nothing while it goes on, or if it was cancelled.
   Value result() const {
     if (state_->phase != ProcessState::ended) return {};
-    return std::coroutine_handle<Promise<T>>::from_address(state_->frame().address())
-        .promise()
-        .value;
+    return value();
   }
   /// Waits for its end.
   Join<T> as_part() const { return Join<T>(*this); }
@@ -188,7 +188,14 @@ class Handle : public HandleBase {
  private:
   friend class Environment;
   friend class Join<T>;
+  friend class Subprocess<T>;
   explicit Handle(ProcessState& state) : HandleBase(state) {}
+
+  Value& value() const {
+    return std::coroutine_handle<Promise<T>>::from_address(state_->frame().address())
+        .promise()
+        .value;
+  }
 };
 
 /// co_await of a handle.
@@ -232,7 +239,7 @@ class Subprocess : public Join<T> {
   /// None but its owner can cancel it, so it has returned.
   Value take() {
     owns_ = false;
-    return *this->process_joined_.result();
+    return *std::move(this->process_joined_.value());
   }
   Value await_resume() { return take(); }
 

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <limits>
+#include <memory>
 #include <stdexcept>
 #include <string>
 #include <utility>
@@ -104,6 +105,44 @@ TEST(Process, APartReturnsItsValue) {
   ASSERT_TRUE(env.run());
   EXPECT_EQ(sum, 14);
   EXPECT_EQ(env.now(), 6);
+}
+
+ProcessOf<std::unique_ptr<int>> make_box(Environment& env) {
+  co_await env.hold(1);
+  co_return std::make_unique<int>(7);
+}
+
+TEST(Process, APartMayReturnWhatOnlyMoves) {
+  Environment env;
+  int seen = 0;
+  env.spawn([](Environment& e, int& out) -> Process { out = *co_await make_box(e); }(env, seen));
+  ASSERT_TRUE(env.run());
+  EXPECT_EQ(seen, 7);
+}
+
+TEST(Process, AProcessBelongsToItsEnvironment) {
+  Environment env, other;
+  Diary diary(other);
+  env.spawn(at(diary, 1, "there"));
+  const Result<void> ran = env.run();
+  ASSERT_FALSE(ran);
+  EXPECT_EQ(ran.error().found, "one of another");
+}
+
+/// A run is a function of its seed, replication and reflection.
+TEST(Process, ARunRepeatsItself) {
+  const auto last_of = [](const EnvironmentSettings& settings) {
+    Environment env(settings);
+    Diary diary(env);
+    Random random = env.random("delays");
+    for (int k = 0; k < 100; ++k) env.spawn(at(diary, random.exponential(1), ""));
+    EXPECT_TRUE(env.run());
+    return env.now();
+  };
+  EXPECT_EQ(last_of({}), last_of({}));
+  EXPECT_NE(last_of({}), last_of({.seed = 2}));
+  EXPECT_NE(last_of({}), last_of({.replication = 1}));
+  EXPECT_NE(last_of({}), last_of({.antithetic = true}));
 }
 
 TEST(Process, JoinWaitsForTheEndAndKeepsTheValue) {

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <new>
 
 #include "tyche/base/decimals.hpp"
 
@@ -23,8 +24,6 @@ bool Seize::begin() {
 void Seize::cancel() {
   if (claim_ != nullptr) take().release();
 }
-
-Unit Seize::take() { return {*std::exchange(claim_, nullptr), environment()}; }
 
 void Unit::release() {
   if (claim_ != nullptr) return give_back();
@@ -125,21 +124,22 @@ void Resource::restart_statistics() {
 
 Claim* Resource::request(Seize& seize, ProcessState& process, const Request& request) {
   if (process.environment != &environment() || std::isnan(request.priority)) {
-    environment().refuse(&process, "a resource of its environment, and a priority",
-                         "a request for " + name_ + " with priority " + decimals(request.priority),
-                         "processes and resources live in one environment");
+    process.environment->refuse(
+        &process, "a resource of its environment, and a priority",
+        "a request for " + name_ + " with priority " + decimals(request.priority),
+        "processes and resources live in one environment");
     return nullptr;
   }
   Claim& claim = environment().claims().take();
-  claim = {.resource = this,
-           .process = &process,
-           .number = process.number,
-           .priority = request.priority,
-           .order = environment().next_order(),
-           .since = environment().now(),
-           .standing = Claim::waiting,
-           .preempts = request.preempts,
-           .preempted = request.preempted};
+  ::new (&claim) Claim{.resource = this,
+                       .process = &process,
+                       .number = process.number,
+                       .priority = request.priority,
+                       .order = environment().next_order(),
+                       .since = environment().now(),
+                       .standing = Claim::waiting,
+                       .preempts = request.preempts,
+                       .preempted = request.preempted};
   if (in_use_ < capacity_) {
     grant(claim);
   } else {
@@ -181,6 +181,7 @@ void Resource::serve() {
       Claim* victim = weakest(first.priority);
       if (victim == nullptr) return;
       take_away(*victim);
+      continue;  // who lost it may have given up this request
     }
     dequeue(first);
     grant(first);

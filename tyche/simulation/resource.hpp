@@ -83,7 +83,7 @@ class Seize : public Wait, public Awaitable<Seize> {
 
   bool begin();
   void cancel();
-  Unit take();
+  Unit take() { return {*std::exchange(claim_, nullptr), *process_->environment}; }
 
  private:
   friend class Resource;
