@@ -3,8 +3,10 @@
 
 #include <cmath>
 #include <functional>
+#include <string>
+#include <vector>
 
-#include "tyche/simulation/arrivals.hpp"
+#include "tyche/simulation/condition.hpp"
 #include "tyche/simulation/process.hpp"
 #include "tyche/simulation/resource.hpp"
 #include "tyche/simulation/shifts.hpp"
@@ -259,6 +261,74 @@ TEST(Queueing, AServerThatFails) {
     available.add(lathe.statistics().capacity.mean(env.now()));
   }
   EXPECT_NEAR(available.mean(), 0.9, 4 * available.sd() / std::sqrt(20.0));
+}
+
+/// Work on a server that fails: White and Christie 1958, "Queuing with preemptive priorities or
+/// with breakdown", the mean number present.
+TEST(Queueing, AServerThatFailsAndWorkThatGoesOn) {
+  const double load = 0.5, fails = 0.1, repairs = 0.5;
+  const double both = fails + repairs;
+  const double present = load * (both * both + fails) / (both * (repairs - load * both));
+  Tally seen;
+  for (std::uint32_t r = 0; r < 20; ++r) {
+    Environment env({.seed = 24, .replication = r});
+    Resource server(env, 1, "server");
+    Station station = {env, server};
+    const Kind kind = {.gap = 1 / load, .service = exponential(1), .works_with_unit = true};
+    Counts counts;
+    env.spawn(source(station, kind, "customers", counts));
+    Random up = env.random("up"), down = env.random("down");
+    env.spawn(breakdowns(
+        server, [&] { return up.exponential(1 / fails); },
+        [&] { return down.exponential(1 / repairs); }));
+    ASSERT_TRUE(env.run(1000));
+    server.restart_statistics();
+    ASSERT_TRUE(env.run(21'000));
+    seen.add(server.statistics().queue.mean(env.now()) + server.statistics().busy.mean(env.now()));
+  }
+  EXPECT_NEAR(seen.mean(), present, 4 * seen.sd() / std::sqrt(20.0));
+}
+
+Process impatient(Environment& env, Resource& server, double patience, double service) {
+  if (const auto unit = co_await within(patience, server.seize())) co_await env.hold(service);
+}
+
+/// M/M/1 whose customers give up after an exponential time: births and deaths.
+TEST(Queueing, CustomersWhoGiveUp) {
+  const double rate = 1.2, gives_up = 0.5;
+  double weight = 1, sum = 1, waiting = 0;
+  for (int n = 1; n <= 100; ++n) {
+    weight *= rate / (1 + (n - 1) * gives_up);
+    sum += weight;
+    waiting += (n - 1) * weight;
+  }
+  Tally queue, busy;
+  for (std::uint32_t r = 0; r < 20; ++r) {
+    Environment env({.seed = 25, .replication = r});
+    Resource server(env, 1, "server");
+    env.spawn([](Environment& e, Resource& s, double lambda, double theta) -> Process {
+      Random gaps = e.random("gaps"), patience = e.random("patience"), work = e.random("work");
+      for (;;) {
+        co_await e.hold(gaps.exponential(1 / lambda));
+        e.spawn(impatient(e, s, patience.exponential(1 / theta), work.exponential(1)));
+      }
+    }(env, server, rate, gives_up));
+    ASSERT_TRUE(env.run(100));
+    server.restart_statistics();
+    ASSERT_TRUE(env.run(10'100));
+    queue.add(server.statistics().queue.mean(env.now()));
+    busy.add(server.statistics().busy.mean(env.now()));
+  }
+  EXPECT_NEAR(queue.mean(), waiting / sum, 4 * queue.sd() / std::sqrt(20.0));
+  EXPECT_NEAR(busy.mean(), 1 - 1 / sum, 4 * busy.sd() / std::sqrt(20.0));
+}
+
+/// The same bits on every level of the CPU.
+TEST(Queueing, ARunIsTheSameOnEveryLevel) {
+  const Seen seen = replicate({.kinds = {{.gap = 1.25, .service = exponential(1)}}}, 0);
+  EXPECT_EQ(seen.statistics.waits.count(), 15768u);
+  EXPECT_EQ(seen.wait(), 0x1.118d0b9dac95bp+2);
+  EXPECT_EQ(seen.queue(), 0x1.af5ae1128a27cp+1);
 }
 
 /// Little's law, exactly: once all have been served, the area under the queue is the sum of waits,
