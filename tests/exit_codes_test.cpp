@@ -29,6 +29,11 @@ TEST(ExitCodes, SayHowItEnded) {
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo simple --until-rhat 1"), 1);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo nobody"), 1);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "summarize /nowhere"), 1);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY " --stop 1000"), 0);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY " --stop 1000 --replications 5"), 0);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY " --stop -1"), 1);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate /nowhere/flow.json --stop 1"), 1);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, ""), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "fly"), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo --draws many"), 2);

@@ -42,7 +42,7 @@ std::string general(std::string text, const fs::path& folder) {
 TEST(BadInput, EachIsToldAsTheGoldenTableSays) {
   std::string all;
   for (const auto cases : {cases_of_data, cases_of_statements, cases_of_wholes, cases_of_names,
-                           cases_of_runs, cases_of_settings, cases_of_rebinding}) {
+                           cases_of_runs, cases_of_settings, cases_of_rebinding, cases_of_flows}) {
     for (const auto& [what, act] : cases()) {
       const Folder folder;
       all += "## " + what + "\n" + general(act(folder.path), folder.path) + "\n\n";

@@ -29,6 +29,7 @@ Cases cases_of_names();
 Cases cases_of_runs();
 Cases cases_of_settings();
 Cases cases_of_rebinding();
+Cases cases_of_flows();
 
 /// What the act says, as an Error or thrown; "accepted" if nothing.
 std::string told(const std::function<Result<void>()>& act);

@@ -45,7 +45,7 @@ class Cursor {
     if (!error_) error_ = Error{where, std::move(expected), std::move(found), std::move(remedy)};
   }
   void refuse(std::string expected) const {
-    refuse(std::move(expected), shortened(json_), "see tyche/simulation/flow_json.hpp");
+    refuse(std::move(expected), shortened(json_), "write that in its place");
   }
 
  private:
