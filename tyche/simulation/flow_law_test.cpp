@@ -142,6 +142,28 @@ TEST(FlowLaw, EveryEngineGivesTheSameRun) {
   }
 }
 
+/// Stations that lie a transport apart can be run side by side that far ahead.
+TEST(FlowLaw, LookaheadIsTheShortestWay) {
+  Flow flow;
+  flow.resource("a", 1).resource("b", 1);
+  flow.arrive("part", exponential(1)).label("again").seize("a").hold(exponential(0.5)).release("a");
+  flow.transport("b", uniform(2, 3)).seize("b").hold(exponential(0.4)).release("b");
+  flow.transport("a", 0.5 + exponential(1)).route({{"again", 0.2}, {"out", 0.8}});
+  flow.label("out").depart();
+  EXPECT_EQ(compiled(flow).lookahead, 0);  // from b's side the routing goes to a at once
+  Flow two;
+  two.resource("a", 1).resource("b", 1);
+  two.arrive("part", exponential(1)).seize("a").hold(exponential(0.5)).release("a");
+  two.transport("b", uniform(2, 3)).seize("b").hold(exponential(0.4)).release("b").depart();
+  EXPECT_EQ(compiled(two).lookahead, 2);
+  RunSettings settings{.stop = 500, .seed = 3, .threads = 2};
+  const FlowReport expected = run(two, {.run = settings});
+  for (const Engine engine : engines) {
+    settings.engine = engine;
+    EXPECT_EQ(run(two, {.run = settings}).run, expected.run) << int(engine);
+  }
+}
+
 /// A token and its copies wait for the last of them: the mean of the greatest of 4 exponentials.
 TEST(FlowLaw, CombineWaitsForAllCopies) {
   Flow flow;

@@ -67,7 +67,12 @@ class Compiler {
   std::uint32_t node(const Expression& e) {
     Node made{.op = e.op, .value = e.value};
     if (e.op == Op::attribute) made.attribute = names_.attributes[e.name];
-    for (std::size_t k = 0; k < e.operands.size(); ++k) made.operands[k] = node(e.operands[k]);
+    made.settled = is_draw(e.op);
+    for (std::size_t k = 0; k < e.operands.size(); ++k) {
+      made.operands[k] = node(e.operands[k]);
+      made.settled = made.settled && e.operands[k].op == Op::constant;
+      made.parameters[k] = e.operands[k].value;
+    }
     program_.nodes.push_back(made);
     return std::uint32_t(program_.nodes.size() - 1);
   }
@@ -249,6 +254,7 @@ Result<Program> compile(const Flow& flow, std::uint64_t seed, double warmup) {
   Compiler(program).run();
   add_keys(program, seed);
   program.fingerprint = fingerprint_of(program, seed);
+  program.lookahead = lookahead_of(program);
   return program;
 }
 

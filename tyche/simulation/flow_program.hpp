@@ -78,6 +78,8 @@ struct Node {
   double value = 0;
   std::uint32_t attribute = 0;
   std::array<std::uint32_t, 3> operands = {};
+  bool settled = false;  // a draw all of whose parameters are constants: these
+  std::array<double, 3> parameters = {};
 };
 
 /// Where a token's random numbers begin in its stream: a step draws fewer than 2^20 in one go.
@@ -111,15 +113,17 @@ struct Program {
   std::vector<std::uint64_t> keys;  // a row a stream, a column an origin
   double warmup = 0;
   std::uint64_t fingerprint = 0;  // of flow, seed and warm-up
-  /// The least time that a token takes from one place to another: 0 unless all lie a transport or a
-  /// hold of some least time apart.
-  double lookahead = 0;
+  double lookahead = 0;           // what lookahead_of() gives
 
   const Names& names() const { return checked.names; }
   std::uint64_t key(std::uint16_t stream, std::uint16_t origin) const {
     return keys[stream * origins.size() + origin];
   }
 };
+
+/// The least time that a token takes from one place to another: 0 unless between any two that
+/// tokens go between lies a transport or a hold of some least time.
+double lookahead_of(const Program& program);
 
 /// Checks the flow. The seed is that of the runs: the program holds the keys of its streams.
 Result<Program> compile(const Flow& flow, std::uint64_t seed, double warmup = 0);

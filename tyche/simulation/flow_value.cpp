@@ -77,6 +77,9 @@ double drawn(Op op, Random& random, double a, double b, double c) {
 
 double value_of(const Program& program, std::uint32_t node, Random& random, const Moment& moment) {
   const Node& self = program.nodes[node];
+  if (self.settled) {
+    return drawn(self.op, random, self.parameters[0], self.parameters[1], self.parameters[2]);
+  }
   switch (self.op) {
     case Op::constant:
       return self.value;
