@@ -30,6 +30,9 @@ std::vector<std::size_t> successors(const Program& program, std::size_t at) {
       for (const Program::Chance& chance : program.chances[step.what]) all.push_back(chance.to);
       return all;
     }
+    case Code::join:  // of copies alone: they end there
+      if (program.checked.paths.ways[step.step].empty()) return {};
+      return {at + 1};
     default:
       return {at + 1};
   }

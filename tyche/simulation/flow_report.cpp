@@ -92,7 +92,7 @@ Responses responses(const FlowReport& report) {
     all.push_back({name + "queue", r.queue});
     all.push_back({name + "longest_queue", r.longest_queue});
     all.push_back({name + "served", double(r.wait.count())});
-    if (r.wait.count() > 0) all.push_back({name + "wait", r.wait.mean()});
+    all.push_back({.name = name + "wait", .value = r.wait.mean(), .may_lack = true});
   }
   for (const ClassReport& c : report.classes) {
     const std::string name = c.name + ".";
@@ -100,7 +100,7 @@ Responses responses(const FlowReport& report) {
     all.push_back({name + "departed", double(c.time.count())});
     all.push_back({name + "inside", c.inside});
     all.push_back({name + "throughput", c.throughput});
-    if (c.time.count() > 0) all.push_back({name + "time", c.time.mean()});
+    all.push_back({.name = name + "time", .value = c.time.mean(), .may_lack = true});
   }
   return all;
 }

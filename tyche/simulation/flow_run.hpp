@@ -71,8 +71,7 @@ Result<FlowReport> simulate(const Flow& flow, const FlowSettings& settings);
 Result<FlowReport> simulate(const Program& program, const RunSettings& settings,
                             const Watch& watch = {});
 
-/// What replicate() wants: "barber.utilisation", "customer.time", ...; without the means of
-/// nothing.
+/// What replicate() wants: "barber.utilisation", "customer.time", ...; a mean of nothing is lacking.
 Responses responses(const FlowReport& report);
 
 /// Tables to read: resources, and classes with their exits.
