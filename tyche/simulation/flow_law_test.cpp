@@ -125,6 +125,26 @@ TEST(FlowLaw, ASavedRunOfAnotherFlowIsRefused) {
   EXPECT_FALSE(Sequential<Place>::resume(run.save(), places(other)));
 }
 
+/// One barber; from 5 on, if there are three: at 10, their next event, all who wait are served.
+TEST(FlowLaw, ABranchIntoAWhatIf) {
+  const auto shop = [](std::uint32_t barbers, double cut) {
+    Flow flow;
+    flow.resource("barber", barbers);
+    flow.arrive_at("customer", {0, 1, 2, 3}).seize("barber").hold(cut).release("barber").depart();
+    return flow;
+  };
+  const Program as_it_is = compiled(shop(1, 10)), what_if = compiled(shop(3, 20));
+  Sequential<Place> run = started(as_it_is);
+  go_on(run, 5);
+  auto branch = Sequential<Place>::resume(run.save(), places(what_if));
+  ASSERT_TRUE(branch) << to_string(branch.error());
+  go_on(run, stop);
+  go_on(*branch, stop);
+  EXPECT_EQ(run.entity(0).time_in_system(0, 0).most(), 40 - 3);
+  EXPECT_EQ(branch->entity(0).time_in_system(0, 0).most(), 30 - 1);
+  EXPECT_EQ(branch->entity(0).station().units.mean(stop), (10 * 1 + (stop - 10) * 3) / stop);
+}
+
 /// Engines are added here.
 constexpr Engine engines[] = {Engine::conservative, Engine::time_warp, Engine::check};
 

@@ -31,7 +31,9 @@ void Place::init(Now<Token>& now) {
 
 void Place::handle(const Token& token, Now<Token>& now) {
   if (!counting_) begin_counting(now.time());
-  Visit(*this, now).handle(token);
+  Visit visit(*this, now);
+  if (changed_) visit.take_up_capacity();
+  visit.handle(token);
 }
 
 void Place::begin_counting(double time) {

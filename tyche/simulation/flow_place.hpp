@@ -65,8 +65,8 @@ class Place {
   const std::vector<Account>& accounts() const { return accounts_; }
   /// Times in system of a class that left by an exit here.
   const Tally& time_in_system(std::uint32_t kind, std::uint32_t exit) const;
-  /// What changes in a run, as bytes; restored at a fresh place of the same program, or else an
-  /// Error.
+  /// What changes in a run, as bytes; restored at a fresh place of the same program, or of one with
+  /// other times, probabilities and capacities, or else an Error.
   void save(ByteWriter& to) const;
   Result<void> restore(ByteReader& from);
 
@@ -79,6 +79,7 @@ class Place {
   const Program* program_;
   EntityId self_;
   bool counting_;
+  bool changed_ = false;  // the capacity, since the last event
   Station station_;
   std::vector<Account> accounts_;
   std::vector<Tally> exits_;               // [class][exit]

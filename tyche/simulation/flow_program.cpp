@@ -230,11 +230,22 @@ void add_keys(Program& program, std::uint64_t seed) {
   }
 }
 
-std::uint64_t fingerprint_of(const Program& program, std::uint64_t seed) {
+/// Steps, names and schedules, but no times, probabilities and capacities.
+std::uint64_t shape_of(const Program& program) {
   ByteWriter to;
-  to.text(to_json(program.flow));
-  to.u64(seed);
-  to.f64(program.warmup);
+  for (const Instruction& step : program.code) {
+    to.u8(static_cast<std::uint8_t>(step.code));
+    for (const std::uint32_t x : {step.place, std::uint32_t{step.to}, std::uint32_t{step.otherwise},
+                                  step.count, step.what, step.kind, step.slot}) {
+      to.u32(x);
+    }
+  }
+  const Names& names = program.names();
+  for (const NameTable* table :
+       {&names.resources, &names.classes, &names.attributes, &names.exits}) {
+    for (const std::string& name : table->all()) to.text(name);
+  }
+  to.text(to_json(Flow{.schedules = program.flow.schedules}));
   return std::uint64_t{crc32c(to.bytes())} << 32 | to.bytes().size();
 }
 
@@ -253,7 +264,7 @@ Result<Program> compile(const Flow& flow, std::uint64_t seed, double warmup) {
   program.warmup = warmup;
   Compiler(program).run();
   add_keys(program, seed);
-  program.fingerprint = fingerprint_of(program, seed);
+  program.shape = shape_of(program);
   program.lookahead = lookahead_of(program);
   return program;
 }

@@ -112,8 +112,8 @@ struct Program {
   std::vector<std::string> origins;
   std::vector<std::uint64_t> keys;  // a row a stream, a column an origin
   double warmup = 0;
-  std::uint64_t fingerprint = 0;  // of flow, seed and warm-up
-  double lookahead = 0;           // what lookahead_of() gives
+  std::uint64_t shape = 0;  // what must agree for a run to go on with another program
+  double lookahead = 0;     // what lookahead_of() gives
 
   const Names& names() const { return checked.names; }
   std::uint64_t key(std::uint16_t stream, std::uint16_t origin) const {

@@ -3,8 +3,15 @@
 //   auto report = simulate(flow, {.run = {.stop = 1e5, .seed = 1}, .warmup = 1e3});
 //   if (report) std::cout << to_text(*report);
 //
-// A run that is to be stopped, saved, branched or changed is made of its parts: compile() the flow,
-// start an engine on places(program), and ask report_of().
+// A run that is to be stopped, saved or branched is made of its parts: compile() the flow, start an
+// engine on places(program), and ask report_of(). A branch into a what-if goes on with a program of
+// other times, probabilities, capacities or seed:
+//
+//   auto run = Sequential<Place>::start(places(program), settings);
+//   auto done = run->run(480);
+//   auto what_if = Sequential<Place>::resume(run->save(), places(with_one_more_nurse));
+//
+// A capacity changes at the next event of its resource.
 #pragma once
 #include <functional>
 #include <string>
@@ -71,7 +78,8 @@ Result<FlowReport> simulate(const Flow& flow, const FlowSettings& settings);
 Result<FlowReport> simulate(const Program& program, const RunSettings& settings,
                             const Watch& watch = {});
 
-/// What replicate() wants: "barber.utilisation", "customer.time", ...; a mean of nothing is lacking.
+/// What replicate() wants: "barber.utilisation", "customer.time", ...; a mean of nothing is
+/// lacking.
 Responses responses(const FlowReport& report);
 
 /// Tables to read: resources, and classes with their exits.

@@ -38,8 +38,9 @@ void take_values(ByteReader& from, Ts&... values) {
 }  // namespace
 
 void Place::save(ByteWriter& to) const {
-  to.u64(program_->fingerprint);
+  to.u64(program_->shape);
   to.u8(counting_);
+  to.u8(changed_);
   put_values(to, station_.capacity, station_.in_use, station_.tickets, station_.level,
              station_.length, station_.units, station_.wait);
   put(to, station_.queue.items());
@@ -56,13 +57,21 @@ void Place::save(ByteWriter& to) const {
 }
 
 Result<void> Place::restore(ByteReader& from) {
-  if (from.u64() != program_->fingerprint) {
-    return std::unexpected(Error{"saved simulation", "the flow, seed and warm-up of this program",
-                                 "others", "compile what was compiled when it was saved"});
+  if (from.u64() != program_->shape) {
+    return std::unexpected(Error{"saved simulation", "the steps, names and schedules of this flow",
+                                 "those of another",
+                                 "a run goes on with other times, probabilities and capacities at "
+                                 "most"});
   }
+  const std::uint32_t capacity = station_.capacity;
   counting_ = from.u8() != 0;
+  changed_ = from.u8() != 0;
   take_values(from, station_.capacity, station_.in_use, station_.tickets, station_.level,
               station_.length, station_.units, station_.wait);
+  if (program_->places[self_].schedule == anywhere && capacity != station_.capacity) {
+    station_.capacity = capacity;
+    changed_ = true;
+  }
   station_.queue.clear();
   for (const Waiting& each : take<Waiting>(from)) station_.queue.push(each);
   accounts_ = take<Account>(from);

@@ -43,6 +43,12 @@ void Visit::announce_shift(std::uint32_t k) {
   now_.send_self(wait, {.number = k, .step = plan.shift});
 }
 
+void Visit::take_up_capacity() {
+  place_.changed_ = false;
+  place_.station_.units.set(now_.time(), place_.station_.capacity);
+  serve();
+}
+
 void Visit::run(Token token) {
   for (;;) {
     const Instruction& step = program_.code[token.step];

@@ -14,6 +14,8 @@ class Visit {
   /// Sends this place the source's next token, at the time of its birth, or the next shift.
   void announce_birth(std::uint16_t at, std::uint32_t number);
   void announce_shift(std::uint32_t k);
+  /// Serves with a capacity that was changed between two events.
+  void take_up_capacity();
 
  private:
   enum class Then { goes_on, is_gone };
