@@ -75,11 +75,15 @@ TEST(InputShare, ByHand) {
     const double values[] = {1, 3, 5, 7};
     return Responses{{"y", values[replication.number]}};
   };
-  const InputShare share =
-      *input_share(*replicate(model, {.replications = 4, .inputs = &inputs, .per_draw = 2}), "y");
+  const ReplicationSettings settings = {
+      .replications = 4, .level = 0.5, .inputs = &inputs, .per_draw = 2};
+  const InputShare share = *input_share(*replicate(model, settings), "y");
   EXPECT_EQ(share.simulation_variance, 2);  // MS within
   EXPECT_EQ(share.input_variance, 7);       // (MS between - 2) / 2 with MS between 16
   EXPECT_DOUBLE_EQ(share.share, 7.0 / 9);
+  // P(F < f) of 1 and 2 is sqrt(f / (f + 2)): its quartiles are 2/15 and 18/7.
+  EXPECT_NEAR(share.low, 19.0 / 37, 1e-12);
+  EXPECT_NEAR(share.high, 59.0 / 61, 1e-12);
   // P(F of 1 and 2 > 8) = P(|t of 2| > sqrt 8) = 1 - sqrt(8 / 10).
   EXPECT_NEAR(share.p_value, 1 - std::sqrt(0.8), 1e-12);
 }

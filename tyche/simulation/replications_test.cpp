@@ -116,6 +116,7 @@ TEST(Replications, GoOnUntilTheIntervalIsNarrow) {
   const Study relative = *replicate(one_normal, settings);
   const Estimate x = *estimate(relative, "x");
   EXPECT_LE(x.mean.half_width, 0.05 * x.mean.mean);
+  EXPECT_LT(relative.replications(), 900u);  // 1.96^2 2^2 / 0.15^2 = 683
 }
 
 TEST(Replications, SayWhatIsLackingWhereTheWidthIsNotReached) {

@@ -33,7 +33,11 @@ TEST(KolmogorovSmirnov, OfOneSampleIsExact) {
   EXPECT_NEAR(p_of(1, 0.8), 2 * 0.2, 1e-12);
   EXPECT_NEAR(p_of(2, 0.7), 2 * 0.3 * 0.3, 1e-12);
   EXPECT_NEAR(p_of(10, 0.274), 1 - 0.6284796154565043, 1e-12);  // the authors' example
-  EXPECT_NEAR(p_of(20, 0.29408), 0.05, 1e-5);                   // tables' critical values
+  // By Steck's (1971) determinant in fractions.
+  EXPECT_NEAR(p_of(3, 0.4), 223.0 / 375, 1e-12);
+  EXPECT_NEAR(p_of(5, 0.25), 4223.0 / 5000, 1e-12);
+  EXPECT_NEAR(p_of(5, 0.15), 2497.0 / 2500, 1e-12);
+  EXPECT_NEAR(p_of(20, 0.29408), 0.05, 1e-5);  // tables' critical values
   EXPECT_NEAR(p_of(100, 0.13403), 0.05, 1e-5);
 }
 
@@ -59,6 +63,19 @@ TEST(KolmogorovSmirnov, OfTwoSamplesCountsPaths) {
   // Of the 20 ways to mix 3 and 3, 2^3 are never 2 apart: each pair has one of either.
   const double two_apart[] = {2.5, 2.6, 3.5};
   EXPECT_NEAR(kolmogorov_smirnov(low, two_apart)->p_value, 12.0 / 20, 1e-14);
+}
+
+TEST(KolmogorovSmirnov, OfManyTwoSamplesIsStephensFormula) {
+  std::vector<double> a(5000), b(5000);
+  for (int k = 0; k < 5000; ++k) {
+    a[static_cast<std::size_t>(k)] = k;
+    b[static_cast<std::size_t>(k)] = k + 135.5;
+  }
+  const KolmogorovSmirnov test = *kolmogorov_smirnov(a, b);
+  EXPECT_FALSE(test.exact);
+  EXPECT_DOUBLE_EQ(test.distance, 136 / 5000.0);
+  const double x = (50 + 0.12 + 0.11 / 50) * test.distance;  // sqrt(n m / (n + m)) = 50
+  EXPECT_NEAR(test.p_value, 2 * (std::exp(-2 * x * x) - std::exp(-8 * x * x)), 1e-13);
 }
 
 TEST(KolmogorovSmirnov, SamplesOfOneLawAreSeldomFarApart) {
