@@ -2,6 +2,7 @@
 #include <unistd.h>
 
 #include <atomic>
+#include <cctype>
 #include <chrono>
 #include <cstdio>
 #include <filesystem>
@@ -12,6 +13,7 @@
 #include "tyche/base/decimals.hpp"
 #include "tyche/cli/interrupt.hpp"
 #include "tyche/cli/verb.hpp"
+#include "tyche/plots/plots.hpp"
 #include "tyche/simulation/flow_json.hpp"
 #include "tyche/simulation/flow_run.hpp"
 #include "tyche/simulation/replications.hpp"
@@ -35,7 +37,11 @@ struct Options {
   int threads = 0;
   std::uint64_t seed = 1;
   bool json = false;
+  double level = 0.95;
+  bool antithetic = false;
+  Precision until = {};
 
+  bool replicated() const { return replications > 1 || !until.response.empty(); }
   RunSettings run() const {
     return {.stop = stop, .seed = seed, .engine = engines.at(engine), .threads = threads};
   }
@@ -82,13 +88,30 @@ Result<void> write(const fs::path& folder, const char* name, const std::string& 
 std::string csv(const Study& study) {
   std::string text;
   const Draws& values = study.values;
-  for (int k = 0; k < values.scalars(); ++k) text += (k > 0 ? "," : "") + values.names()[std::size_t(k)];
+  for (int k = 0; k < values.scalars(); ++k)
+    text += (k > 0 ? "," : "") + values.names()[std::size_t(k)];
   for (int n = 0; n < values.draws(); ++n) {
     text += "\n";
     const auto row = values.row(0, n);
     for (std::size_t k = 0; k < row.size(); ++k) text += (k > 0 ? "," : "") + decimals(row[k]);
   }
   return text + "\n";
+}
+
+/// A histogram a response, its mean and interval on it; in the name of its file what is no letter,
+/// digit, dot or dash is an underscore.
+Result<void> draw(const fs::path& folder, const Study& study) {
+  for (const Estimate& one : estimates(study)) {
+    const auto picture = plots::histogram_with_mean(
+        study.values, one.response, {one.mean.low(), one.mean.mean, one.mean.high()});
+    if (!picture) return std::unexpected(picture.error());
+    std::string name = one.response;
+    for (char& c : name) {
+      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-') c = '_';
+    }
+    if (auto done = write(folder, (name + ".svg").c_str(), *picture); !done) return done;
+  }
+  return {};
 }
 
 Result<int> finish(const Options& options, const std::string& text, const std::string& json,
@@ -119,6 +142,8 @@ Result<int> run_replications(const flows::Program& program, const Options& optio
   Progress progress("replications");
   const Interrupt interrupt;
   std::atomic<std::uint32_t> made = 0;
+  const std::uint32_t most =
+      options.until.response.empty() ? options.replications : options.until.most;
   const bool alone = options.engine == "sequential" || options.engine == "check";
   const auto study = replicate(
       [&](const Replication& replication) -> Result<Responses> {
@@ -127,18 +152,22 @@ Result<int> run_replications(const flows::Program& program, const Options& optio
         settings.threads = options.threads;
         const auto report = flows::simulate(program, settings);
         if (!report) return std::unexpected(report.error());
-        progress.tell(++made, options.replications);
+        progress.tell(++made, most);
         return responses(*report);
       },
       {.replications = options.replications,
        .threads = alone ? options.threads : 1,
        .seed = options.seed,
+       .level = options.level,
+       .antithetic = options.antithetic,
+       .until = options.until.response.empty() ? std::nullopt : std::optional(options.until),
        .cancel = interrupt.token()});
   if (!study) return std::unexpected(study.error());
   if (!options.folder.empty()) {
     if (auto done = write(options.folder, "replications.csv", csv(*study)); !done) {
       return std::unexpected(done.error());
     }
+    if (auto done = draw(options.folder, *study); !done) return std::unexpected(done.error());
   }
   return finish(options, to_text(*study), to_json(*study), interrupt.signal());
 }
@@ -155,8 +184,25 @@ Result<int> simulate(const Options& options) {
   for (const std::string& warning : program->checked.warnings) {
     std::cerr << "warning: " << warning << "\n";
   }
-  return options.replications == 1 ? run_once(*program, options)
-                                   : run_replications(*program, options);
+  return options.replicated() ? run_replications(*program, options) : run_once(*program, options);
+}
+
+/// How exact the means over replications are.
+void add_precision(CLI::App& verb, Options& options) {
+  verb.add_option("--level", options.level, "confidence of the intervals")->capture_default_str();
+  verb.add_flag("--antithetic", options.antithetic,
+                "replications in pairs, the second with each u turned into 1 - u");
+  auto* width = verb.add_option("--half-width", options.until.half_width,
+                                "replications go on until the interval of --of is so narrow");
+  auto* of = verb.add_option("--of", options.until.response,
+                             "the number whose interval is to be narrow, such as barber.wait");
+  width->needs(of);
+  of->needs(width);
+  verb.add_flag("--relative", options.until.relative, "--half-width is a share of the mean")
+      ->needs(width);
+  verb.add_option("--most", options.until.most, "replications made for it")
+      ->needs(width)
+      ->capture_default_str();
 }
 
 }  // namespace
@@ -169,7 +215,8 @@ void add_simulate(CLI::App& app, Action& chosen) {
   verb->add_option("--warmup", options->warmup, "what is counted before this time is forgotten")
       ->capture_default_str();
   verb->add_option("--replications", options->replications,
-                   "more than one: means over them, with 95 % intervals")
+                   "more than one: means over them, with intervals; with --half-width, those "
+                   "before the first look")
       ->check(CLI::Range(1u, 4294967295u))
       ->capture_default_str();
   verb->add_option("--engine", options->engine,
@@ -185,7 +232,8 @@ void add_simulate(CLI::App& app, Action& chosen) {
       ->capture_default_str();
   verb->add_flag("--json", options->json, "print JSON, numbers in full");
   verb->add_option("--out", options->folder,
-                   "folder for report.json, and replications.csv if there are some");
+                   "folder for report.json, and of replications a CSV and a picture a number");
+  add_precision(*verb, *options);
   verb->callback([options, &chosen] { chosen = [options] { return simulate(*options); }; });
 }
 
