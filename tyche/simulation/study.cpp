@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tyche/base/decimals.hpp"
 #include "tyche/simulation/tally.hpp"
+#include "tyche/simulation/text_table.hpp"
 
 namespace tyche::simulation {
 namespace {
@@ -29,11 +29,12 @@ Estimate estimate_column(const Study& study, int column) {
 }  // namespace
 
 std::string to_string(const Shortfall& s) {
+  const auto brief = [](double x) { return rounded_to(x, 0); };
   std::string text = "the interval of " + s.response + " has a half-width of " +
-                     decimals(s.half_width) + " after " + std::to_string(s.made) +
-                     " replications; " + decimals(s.wanted) + " was wanted, ";
+                     brief(s.half_width) + " after " + std::to_string(s.made) + " replications; " +
+                     brief(s.wanted) + " was wanted, ";
   if (!std::isfinite(s.enough)) return text + "which no number of replications may reach";
-  return text + "which takes about " + decimals(s.enough) + " replications";
+  return text + "which takes about " + brief(s.enough) + " replications";
 }
 
 bool Study::has_inputs() const {
