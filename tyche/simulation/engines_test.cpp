@@ -54,6 +54,15 @@ TYPED_TEST(Engines, AgreeWithLookahead) {
   expect_all_agree<TypeParam>({.entities = 60, .lookahead = 0.5}, {.stop = 20});
 }
 
+TYPED_TEST(Engines, AgreeWhereEntitiesSendToThemselvesSooner) {
+  expect_all_agree<TypeParam>({.entities = 30, .at_once = 0.3, .lookahead = 2, .hasty = true},
+                              {.stop = 15});
+}
+
+TYPED_TEST(Engines, AgreeOnALookaheadBelowTheLastBitOfTime) {
+  expect_all_agree<TypeParam>({.entities = 12, .at_once = 0.5, .lookahead = 1e-300}, {.stop = 4});
+}
+
 TYPED_TEST(Engines, AgreeOnTies) {
   expect_all_agree<TypeParam>({.entities = 20, .events = 6, .whole = 0.9}, {.stop = 7});
   expect_all_agree<TypeParam>({.entities = 20, .whole = 1, .lookahead = 1}, {.stop = 30});
@@ -169,7 +178,8 @@ TEST(Engines, AgreeOnRandomGrounds) {
                   .at_once = random.uniform() * 0.6,
                   .whole = random.uniform() * 0.4,
                   .lookahead = random.bernoulli(0.3) ? random.uniform() : 0,
-                  .branches = random.bernoulli(0.3)};
+                  .branches = random.bernoulli(0.3),
+                  .hasty = random.bernoulli(0.5)};
     RunSettings settings{.stop = 4, .seed = seed, .lookahead = ground.lookahead};
     const Outcome expected = outcome_of(run_of<Undoer>(ground, settings));
     for (const Engine engine : {Engine::conservative, Engine::time_warp, Engine::check}) {

@@ -18,6 +18,7 @@ struct Ground {
   double whole = 0;          // the share sent after a whole delay: ties
   double lookahead = 0;      // added to every delay
   bool branches = false;     // an event sends 0, 1 or 2
+  bool hasty = false;        // to itself, an entity sends without regard to the lookahead
 };
 
 inline std::uint64_t mixed(std::uint64_t digest, std::uint64_t word) {
@@ -35,7 +36,7 @@ struct Steps {
     Random& random = now.random();
     const EntityId to =
         random.bernoulli(ground->remote) ? EntityId(random.below(ground->entities)) : now.self();
-    double delay = ground->lookahead;
+    double delay = ground->hasty && to == now.self() ? 0 : ground->lookahead;
     const double u = random.uniform();
     if (u >= ground->at_once + ground->whole) {
       delay += random.exponential(1);

@@ -84,7 +84,7 @@ class alignas(64) TimeWarpWorker {
   }
   Resident<E>& resident(EntityId id) { return (*residents_)[id]; }
 
-  void take_mail() {
+  void take_mail() noexcept {
     team_->post.take(thread_, [&](const Signed<Message>& item) { calendar_.push(item); });
   }
   void post(const Signed<Message>& item) {
@@ -130,6 +130,7 @@ class alignas(64) TimeWarpWorker {
     return false;
   }
 
+  /// Only a handler, or the copy of a state, throws in here.
   Fault handle_some() {
     for (; steps_left_ > 0 && !team_->rounds.called(); --steps_left_) {
       take_mail();
@@ -148,11 +149,11 @@ class alignas(64) TimeWarpWorker {
     return {};
   }
 
-  bool may_go_on() {
+  bool may_go_on() noexcept {
     if (calendar_.empty()) return false;
     const Signed<Message>& next = calendar_.top();
     if (!(next.time < team_->stop) || (held_ && held_->tag == next.tag)) return false;
-    return moment_of(next) < certain_before_ ||
+    return next.anti() || moment_of(next) < certain_before_ ||
            (history_.size() < pace_.most_uncertain() && history_.bytes() < most_bytes_);
   }
 
