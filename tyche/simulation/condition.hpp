@@ -18,6 +18,7 @@
 #include <tuple>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "tyche/simulation/environment.hpp"
 
@@ -163,6 +164,49 @@ auto any_of(Awaited&&... awaited) {
 template <class... Awaited>
 auto all_of(Awaited&&... awaited) {
   return AllOf<PartOf<Awaited>...>(part_of(std::forward<Awaited>(awaited))...);
+}
+
+/// Done with the last of as many parts of one kind as there are.
+template <class Part>
+class AllOfMany final : public Wait, public Group, public Awaitable<AllOfMany<Part>> {
+ public:
+  using Value = std::vector<typename Part::Value>;
+  explicit AllOfMany(std::vector<Part>&& parts) : parts_(std::move(parts)) {}
+
+  bool begin() {
+    left_ = parts_.size();
+    for (std::size_t k = 0; k < parts_.size(); ++k) {
+      parts_[k].place(*process_, this, static_cast<std::uint32_t>(k));
+      if (parts_[k].begin()) --left_;
+    }
+    return left_ == 0;
+  }
+  void cancel() {
+    for (Part& part : parts_) part.cancel();
+  }
+  Value take() {
+    Value values;
+    values.reserve(parts_.size());
+    for (Part& part : parts_) values.push_back(part.take());
+    return values;
+  }
+
+ private:
+  void part_done(std::uint32_t) override {
+    if (--left_ == 0) done();
+  }
+
+  std::vector<Part> parts_;
+  std::size_t left_ = 0;
+};
+
+/// co_await gives a std::vector of their values, such as of the handles of those one has spawned.
+template <class Awaited>
+auto all_of(std::vector<Awaited> awaited) {
+  std::vector<PartOf<Awaited>> parts;
+  parts.reserve(awaited.size());
+  for (Awaited& one : awaited) parts.push_back(part_of(std::move(one)));
+  return AllOfMany<PartOf<Awaited>>(std::move(parts));
 }
 
 /// Done when another process interrupts the one that waits, or has done so while it did not listen.

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -72,6 +73,27 @@ TEST(Condition, AllOfSome) {
     EXPECT_TRUE(unit.held());
     EXPECT_EQ(thing, 5);
   }));
+}
+
+ProcessOf<int> count_to(Environment& env, int n) {
+  co_await env.hold(n);
+  co_return n;
+}
+
+TEST(Condition, OneBecomesSeveralAndTheseOneAgain) {
+  Environment env;
+  ASSERT_TRUE(run(env, [&](Environment& e) -> Process {
+    std::vector<Handle<int>> parts;
+    for (const int n : {3, 7, 5}) parts.push_back(e.spawn(count_to(e, n)));
+    const std::vector<std::optional<int>> values = co_await all_of(parts);
+    EXPECT_EQ(values, (std::vector<std::optional<int>>{3, 7, 5}));
+    EXPECT_EQ(e.now(), 7);
+    EXPECT_EQ((co_await all_of(std::vector<Handle<int>>())).size(), 0u);
+    parts[0] = e.spawn(count_to(e, 30));
+    EXPECT_FALSE(co_await within(2, all_of(parts)));
+    EXPECT_EQ(e.now(), 9);
+  }));
+  EXPECT_EQ(env.now(), 37);
 }
 
 TEST(Condition, AWaitWithAnEnd) {
