@@ -96,6 +96,12 @@ TEST(Preemption, WorkGoesOnWhereItWas) {
   EXPECT_EQ(jobs[0].left, 0);
 }
 
+TEST(Preemption, WhoLostItsUnitGoesBeforeThoseThatCameLater) {
+  std::vector<Job> jobs = {
+      {0, 10, {.priority = 5}}, {1, 1, {.priority = 5}}, {3, 2, {.priority = 1, .preempts = true}}};
+  EXPECT_EQ(done(jobs), (std::vector<double>{12, 13, 5}));
+}
+
 TEST(Preemption, WorkBeginsAnew) {
   std::vector<Job> jobs = {{0, 10, {.priority = 5, .preempted = Preempted::restart}},
                            {3, 2, {.priority = 1, .preempts = true}}};
