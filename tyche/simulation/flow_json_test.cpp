@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tyche/simulation/flow_check.hpp"
 #include "tyche/simulation/flow_random_test.hpp"
 
@@ -61,6 +63,17 @@ TEST(FlowJson, ReadsTheFormsOfItsHeader) {
   flow.arrive("customer", exponential(18), 1000).seize("barber");
   flow.hold(exponential(16), "cut").release("barber").depart();
   EXPECT_EQ(*read, flow);
+}
+
+TEST(FlowJson, ReadsTheFactory) {
+  const auto factory = read_flow(TYCHE_TEST_DATA "/../examples/factory.json");
+  ASSERT_TRUE(factory) << to_string(factory.error());
+  expect_round_trip(*factory);
+  const auto checked = check(*factory);
+  ASSERT_TRUE(checked) << to_string(checked.error());
+  EXPECT_TRUE(checked->warnings.empty());
+  const double again = 1 / (1 - 0.125);  // visits of a wafer to the coater and on
+  EXPECT_NEAR(checked->loads[3].load, again / 10 * 6 * std::tgamma(1.5), 1e-12);
 }
 
 TEST(FlowCheck, LoadsAreThoseOfTheTrafficEquations) {

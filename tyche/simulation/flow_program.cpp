@@ -135,7 +135,9 @@ class Compiler {
     seize.count = 1;
     seize.expression = node(0);
     add(Code::hold).expression = time;
-    add(Code::unload, place).expression = node(step.back);
+    Instruction& unload = add(Code::unload, place);
+    unload.count = 1;
+    unload.expression = node(step.back);
     const std::uint16_t past = std::uint16_t(here() + 2);
     add(Code::jump).to = past;
     add(Code::recover, place).count = 1;

@@ -60,12 +60,9 @@ class RandomFlow {
         flow_.route({{again, 0.2}, {on, 0.8}}).label(on);
         return;
       }
-      case 2: {  // balking
-        const std::string away = fresh("away");
-        flow_.decide(queue(any()) > 2, away);
-        side_.push_back(away);
+      case 2:  // balking
+        flow_.decide(queue(any()) > 2, side_.emplace_back(fresh("away")));
         return visit();
-      }
       case 3:
         flow_.batch(1 + std::uint32_t(random_.below(3)));
         return visit();
@@ -78,12 +75,9 @@ class RandomFlow {
         flow_.combine();
         return;
       }
-      case 5: {  // copies that leave by themselves
-        const std::string away = fresh("away");
-        flow_.split(2, away);
-        side_.push_back(away);
+      case 5:  // copies that leave by themselves
+        flow_.split(2, side_.emplace_back(fresh("away")));
         return;
-      }
       case 6:
         flow_.batch(2, BatchKind::temporary);
         visit();

@@ -69,13 +69,11 @@ Visit::Then Visit::act(const Instruction& step, Token& token) {
     case Code::hold:
       return hold(step, token);
     case Code::release:
-      release(step, step.count);
-      return next(token);
+    case Code::recover:  // and the vehicle's token ends
+      release(step);
+      return step.code == Code::release ? next(token) : Then::is_gone;
     case Code::unload:
       return unload(step, token);
-    case Code::recover:
-      release(step, step.count);
-      return Then::is_gone;
     case Code::jump:
       return go(token, step.to);
     case Code::route:
@@ -94,8 +92,7 @@ Visit::Then Visit::act(const Instruction& step, Token& token) {
     case Code::assemble:
       return assemble(step, token);
     case Code::assign:
-      token.attributes[step.what] = value(step, token);
-      return next(token);
+      return assign(step, token);
     case Code::depart:
       return depart(step, token);
     case Code::shift:
@@ -158,9 +155,9 @@ Visit::Then Visit::seize(const Instruction& step, Token& token) {
   return Then::is_gone;
 }
 
-void Visit::release(const Instruction& step, std::uint32_t units) {
-  if (place_.station_.in_use < units) refuse(step, "gave back more than is in use");
-  place_.station_.in_use -= units;
+void Visit::release(const Instruction& step) {
+  if (place_.station_.in_use < step.count) refuse(step, "gave back more than is in use");
+  place_.station_.in_use -= step.count;
   serve();
 }
 
@@ -196,7 +193,7 @@ Visit::Then Visit::unload(const Instruction& step, Token& token) {
   constexpr std::uint64_t past_the_way_there = std::uint64_t{1} << (numbers_a_lap - 1);
   const double back = checked(value(step, token, past_the_way_there), step);
   if (back == 0) {
-    release(step, 1);
+    release(step);
   } else {
     now_.send_self(back, {.step = static_cast<std::uint16_t>(token.step + 2)});
   }
@@ -209,6 +206,11 @@ Visit::Then Visit::route(const Instruction& step, Token& token) {
   std::size_t k = 0;
   while (k + 1 < chances.size() && !(u < chances[k].up_to)) ++k;
   return go(token, chances[k].to);
+}
+
+Visit::Then Visit::assign(const Instruction& step, Token& token) {
+  token.attributes[step.what] = value(step, token);
+  return next(token);
 }
 
 Visit::Then Visit::depart(const Instruction& step, const Token& token) {

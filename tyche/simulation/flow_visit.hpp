@@ -46,7 +46,7 @@ class Visit {
 
   Account& account(const Token& token) { return place_.accounts_[token.kind]; }
   void merge(const Token& token);
-  void release(const Instruction& step, std::uint32_t units);
+  void release(const Instruction& step);
   void serve();
   std::uint32_t fresh_group();
   Group& group_of(const Instruction& step, const Handle& handle);
@@ -63,6 +63,7 @@ class Visit {
   Then copies(const Instruction& step, Token& token);
   Then join(const Instruction& step, Token& token);
   Then assemble(const Instruction& step, Token& token);
+  Then assign(const Instruction& step, Token& token);
   Then depart(const Instruction& step, const Token& token);
   Then shift(const Token& token);
 
