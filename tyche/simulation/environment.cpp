@@ -143,11 +143,11 @@ void Environment::forget(ProcessState& process) {
 }
 
 void Environment::count_stale() {
-  constexpr std::size_t few = 1024;
-  if (++stale_ > few && stale_ > calendar_.size() / 2) purge();
+  if (++stale_ > purge_above_ && stale_ > calendar_.size() / 2) purge();
 }
 
-/// Rebuilds the calendar from what counts: its cost is that of the pushes of what does not.
+/// Rebuilds the calendar from what counts: its cost is that of the pushes of what does not. What
+/// is ready goes by itself.
 void Environment::purge() {
   Calendar<Resumption> kept;
   calendar_.for_each([&](const Resumption& resumption) {
@@ -155,6 +155,7 @@ void Environment::purge() {
   });
   stale_ -= calendar_.size() - kept.size();
   calendar_ = std::move(kept);
+  purge_above_ = std::max(least_purge, 2 * stale_);
 }
 
 bool Environment::live(const Resumption& resumption) const {

@@ -251,7 +251,9 @@ class Environment {
   ProcessState* running_ = nullptr;
   ReadyRing ready_;
   Calendar<Resumption> calendar_;
+  static constexpr std::size_t least_purge = 1024;
   std::size_t stale_ = 0;  // in ready_ and calendar_, of nobody
+  std::size_t purge_above_ = least_purge;
   bool faulty_ = false, closing_ = false;
   std::uint64_t most_at_instant_;
   std::uint64_t made_ = 0;

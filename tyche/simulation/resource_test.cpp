@@ -14,27 +14,24 @@ namespace tyche::simulation {
 namespace {
 
 struct Visit {
-  double came, began, left;
+  double comes, began = -1, left = -1;
   friend bool operator==(const Visit&, const Visit&) = default;
 };
 
-Process visitor(Environment& env, Resource& place, Request request, double comes, double stays,
-                Visit& visit) {
-  co_await env.hold(comes);
-  visit.came = env.now();
+/// Stays for ten.
+Process visitor(Environment& env, Resource& place, Request request, Visit& visit) {
+  co_await env.hold(visit.comes);
   const auto unit = co_await place.seize(request);
   visit.began = env.now();
-  co_await env.hold(stays);
+  co_await env.hold(10);
   visit.left = env.now();
 }
 
 TEST(Resource, ServesFirstComeFirstServed) {
   Environment env;
   Resource desk(env, 2, "desk");
-  std::vector<Visit> visits(4);
-  for (std::size_t k = 0; k < 4; ++k) {
-    env.spawn(visitor(env, desk, {}, double(k), 10, visits[k]));
-  }
+  std::vector<Visit> visits = {{0}, {1}, {2}, {3}};
+  for (Visit& visit : visits) env.spawn(visitor(env, desk, {}, visit));
   ASSERT_TRUE(env.run());
   EXPECT_EQ(visits, (std::vector<Visit>{{0, 0, 10}, {1, 1, 11}, {2, 10, 20}, {3, 11, 21}}));
   EXPECT_EQ(desk.statistics().waits.count(), 4u);
@@ -47,10 +44,10 @@ TEST(Resource, ServesFirstComeFirstServed) {
 TEST(Resource, ServesTheLeastPriorityFirst) {
   Environment env;
   Resource desk(env, 1, "desk");
-  std::vector<Visit> visits(5);
+  std::vector<Visit> visits = {{0}, {1}, {2}, {3}, {4}};
   const double priorities[] = {9, 2, 1, 2, 0};
   for (std::size_t k = 0; k < 5; ++k) {
-    env.spawn(visitor(env, desk, {.priority = priorities[k]}, double(k), 10, visits[k]));
+    env.spawn(visitor(env, desk, {.priority = priorities[k]}, visits[k]));
   }
   ASSERT_TRUE(env.run());
   std::vector<double> began;
