@@ -59,6 +59,7 @@ Cases texts() {
       text("a key there twice", R"({"resources": {"barber": 1, "barber": 2}, "steps": []})"),
       text("too deep", std::string(100, '[') + std::string(100, ']')),
       text("a list", "[]"),
+      customers("a number that no double holds", R"({"hold": 1e999})"),
       text("without steps", R"({"resources": {"barber": 1}})"),
       text("an unknown key of the whole", R"({"resource": {"barber": 1}, "steps": []})"),
       text("a capacity that is no number", R"({"resources": {"barber": "one"}, "steps": []})"),

@@ -37,10 +37,11 @@
 //   depart     leaves the flow by the exit of this name; the time in system is counted by class
 //              and exit
 //
-// Random numbers belong to (the step's name, the class, the token's number, how often the token
-// went back to an earlier step), whatever else happens: two variants of a flow see the same luck
-// where their names agree. A step without a name has that of its verb, block (the arrive or label
-// before it) and place among the block's steps of this verb: "customer/hold 1".
+// Random numbers belong to (the step's name, the token's source or the split that made it, its
+// number among those, how often it went back to an earlier step), whatever else happens: two
+// variants of a flow see the same luck where their names agree. A step without a name has that of
+// its verb, block (the arrive or label before it) and place among the block's steps of this verb:
+// "customer/hold 1".
 #pragma once
 #include <cstdint>
 #include <initializer_list>

@@ -125,7 +125,7 @@ Expression read(const Cursor& at) {
   const std::string name = json.begin().key();
   const auto known = std::ranges::find(operations().subspan(2), name, &Operation::name);
   if (known == operations().end()) {
-    at.refuse("an operation: " + names_of_operations(), name, "mend the name");
+    at.refuse("an operation: " + names_of_operations(), "\"" + name + "\"", "mend the name");
     return {};
   }
   const Op op = Op(known - operations().begin());
@@ -336,6 +336,10 @@ Result<Flow> parse_flow(std::string_view text, const std::string& where) {
     json = Json::parse(text, std::ref(watch));
   } catch (const Json::parse_error& error) {
     return std::unexpected(syntax_error(text, where, error));
+  } catch (const Json::out_of_range& error) {  // the parser's word for such a number
+    const std::string what = error.what();
+    return std::unexpected(Error{where, "numbers of at most 1.8e308",
+                                 what.substr(what.find(']') + 2), "mend the number"});
   }
   if (watch.deep) {
     return std::unexpected(Error{where, "at most 64 levels of lists and objects", "more",

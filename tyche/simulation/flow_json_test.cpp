@@ -76,6 +76,32 @@ TEST(FlowJson, ReadsTheFactory) {
   EXPECT_NEAR(checked->loads[3].load, again / 10 * 6 * std::tgamma(1.5), 1e-12);
 }
 
+/// Text that was damaged is read, or refused in words; a check of it ends, too.
+TEST(FlowJson, BearsAnyText) {
+  Random random = Streams(5)("damage");
+  const std::string bytes = "{}[]\",:0123456789.-eE \\\x80\xff";
+  int accepted = 0;
+  for (std::uint32_t k = 0; k < 3000; ++k) {
+    std::string text = to_json(random_flow(k % 50));
+    for (std::uint64_t n = 1 + random.below(3); n > 0; --n) {
+      const std::size_t at = random.below(text.size());
+      if (random.bernoulli(0.5)) {
+        text[at] = bytes[random.below(bytes.size())];
+      } else {
+        text.erase(at, random.below(20));
+      }
+    }
+    const auto flow = parse_flow(text, "flow.json");
+    if (!flow) {
+      EXPECT_FALSE(flow.error().expected.empty());
+      EXPECT_FALSE(flow.error().found.empty());
+    } else if (check(*flow)) {
+      ++accepted;
+    }
+  }
+  EXPECT_GT(accepted, 0);
+}
+
 TEST(FlowCheck, LoadsAreThoseOfTheTrafficEquations) {
   Flow flow;
   flow.resource("a", 1).resource("b", 2).resource("truck", 1);

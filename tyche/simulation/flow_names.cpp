@@ -12,8 +12,11 @@ std::string listed(const std::vector<std::string>& names) {
   return text.empty() ? "none" : text;
 }
 
+std::string shown(const std::string& name) { return name.empty() ? "an empty name" : name; }
+
 Error named_twice(std::string where, const std::string& what, const std::string& name) {
-  return {std::move(where), "a name for one " + what, name + " for two", "rename one of them"};
+  return {std::move(where), "a name for one " + what, shown(name) + " for two",
+          "rename one of them"};
 }
 
 /// Collects the first Error.
@@ -55,14 +58,14 @@ struct Reader {
 
   void need_resource(const std::string& where, const std::string& name) {
     if (names.resources.has(name)) return;
-    errors.push_back({where, "a resource: " + listed(names.resources.all()), name,
+    errors.push_back({where, "a resource: " + listed(names.resources.all()), shown(name),
                       "declare it, or mend the name"});
   }
   void need_label(std::size_t at, std::string_view field, const std::string& name) {
     if (names.labels.contains(name)) return;
     std::vector<std::string> labels;
     for (const auto& [label, step] : names.labels) labels.push_back(label);
-    errors.push_back({place_of(flow, at, field), "a label: " + listed(labels), name,
+    errors.push_back({place_of(flow, at, field), "a label: " + listed(labels), shown(name),
                       "add a step label \"" + name + "\", or mend the name"});
   }
 
@@ -103,8 +106,8 @@ struct Reader {
     std::set<std::string> seen;
     for (const Part& part : combine->parts) {
       if (!names.classes.has(part.name)) {
-        errors.push_back({place_of(flow, at), "a class: " + listed(names.classes.all()), part.name,
-                          "name an arrive, or a split's `as`"});
+        errors.push_back({place_of(flow, at), "a class: " + listed(names.classes.all()),
+                          shown(part.name), "name an arrive, or a split's `as`"});
       } else if (!seen.insert(part.name).second) {
         errors.push_back(named_twice(place_of(flow, at), "part", part.name));
       }
