@@ -10,7 +10,7 @@
 #include "bench/measure/contest.hpp"
 #include "bench/measure/row.hpp"
 #include "bench/workloads/phold.hpp"
-#include "tyche/simulation/engine.hpp"
+#include "tyche/simulation/engines/engine.hpp"
 
 namespace {
 

@@ -9,7 +9,7 @@
 
 #include "bench/measure/contest.hpp"
 #include "bench/measure/row.hpp"
-#include "tyche/simulation/sequential.hpp"
+#include "tyche/simulation/engines/sequential.hpp"
 
 namespace {
 

@@ -14,8 +14,8 @@
 #include "bench/measure/contest.hpp"
 #include "bench/measure/row.hpp"
 #include "bench/processes/shops.hpp"
-#include "tyche/simulation/process.hpp"
-#include "tyche/simulation/shelf.hpp"
+#include "tyche/simulation/processes/process.hpp"
+#include "tyche/simulation/processes/shelf.hpp"
 #include "tyche/simulation/tally.hpp"
 
 namespace {

@@ -1,4 +1,5 @@
-# One call a folder: tyche_layer(NAME [USES layer...] [LIBRARIES target...] [TEST_LIBRARIES ...]).
+# One call a folder: tyche_layer(NAME [USES layer...] [LIBRARIES target...] [TEST_LIBRARIES ...]
+# [FOLDERS folder...]). What is said of tyche/NAME holds for those folders in it too.
 #   tyche/NAME/*.cpp          compiled once, into the library tyche_NAME
 #   tyche/NAME/*.level.cpp    arithmetic that touches a draw: compiled once a CPU level, with
 #                             TYCHE_LEVEL set to the level's namespace
@@ -22,9 +23,13 @@ function(tyche_add_levels target)
 endfunction()
 
 function(tyche_layer name)
-  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES;TEST_LIBRARIES" ${ARGN})
+  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES;TEST_LIBRARIES;FOLDERS" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/tyche/${name})
-  file(GLOB sources CONFIGURE_DEPENDS ${folder}/*.cpp)
+  set(patterns ${folder}/*.cpp)
+  foreach(inner IN LISTS LAYER_FOLDERS)
+    list(APPEND patterns ${folder}/${inner}/*.cpp)
+  endforeach()
+  file(GLOB sources CONFIGURE_DEPENDS ${patterns})
   set(levels ${sources})
   set(tests ${sources})
   list(FILTER tests INCLUDE REGEX "_test(\\.level)?\\.cpp$")

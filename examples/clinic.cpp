@@ -2,8 +2,8 @@
 // two samples taken while they rest; and what a second doctor from noon on would change.
 #include <iostream>
 
-#include "tyche/simulation/flow_run.hpp"
-#include "tyche/simulation/sequential.hpp"
+#include "tyche/simulation/flows/run.hpp"
+#include "tyche/simulation/engines/sequential.hpp"
 
 using namespace tyche::simulation;
 using namespace tyche::simulation::flows;

@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <cstdlib>
 
-#include "tyche/simulation/batch.hpp"
-#include "tyche/simulation/process.hpp"
-#include "tyche/simulation/resource.hpp"
+#include "tyche/simulation/processes/batch.hpp"
+#include "tyche/simulation/processes/process.hpp"
+#include "tyche/simulation/processes/resource.hpp"
 
 namespace bench {
 namespace {

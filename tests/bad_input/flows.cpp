@@ -2,8 +2,8 @@
 #include <fstream>
 
 #include "tests/bad_input/cases.hpp"
-#include "tyche/simulation/flow_json.hpp"
-#include "tyche/simulation/flow_run.hpp"
+#include "tyche/simulation/flows/json.hpp"
+#include "tyche/simulation/flows/run.hpp"
 
 namespace tyche::bad_input {
 namespace {

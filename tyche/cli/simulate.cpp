@@ -14,10 +14,10 @@
 #include "tyche/cli/interrupt.hpp"
 #include "tyche/cli/verb.hpp"
 #include "tyche/plots/plots.hpp"
-#include "tyche/simulation/flow_json.hpp"
-#include "tyche/simulation/flow_run.hpp"
-#include "tyche/simulation/replications.hpp"
-#include "tyche/simulation/report.hpp"
+#include "tyche/simulation/flows/json.hpp"
+#include "tyche/simulation/flows/run.hpp"
+#include "tyche/simulation/studies/replications.hpp"
+#include "tyche/simulation/studies/report.hpp"
 
 namespace tyche::cli {
 namespace {

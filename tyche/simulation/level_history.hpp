@@ -1,5 +1,5 @@
 // What a level did, kept beside its mean: how long it had each value, its means over equal slices
-// of time, or every change. All take the same calls as a Level (tally.hpp).
+// of time, or every change. All take the same calls as a TimeWeighted (tally.hpp).
 #pragma once
 #include <span>
 #include <vector>

@@ -41,7 +41,7 @@ double Tally::variance() const {
 double Tally::sd() const { return std::sqrt(variance()); }
 double Tally::sum() const { return mean_ * static_cast<double>(count_); }
 
-void Level::set(double time, double value) {
+void TimeWeighted::set(double time, double value) {
   assert(time >= since_);
   const double held = (time - since_) * value_;
   area_ += held;
@@ -52,15 +52,15 @@ void Level::set(double time, double value) {
   most_ = std::max(most_, value);
 }
 
-void Level::restart(double time) { *this = Level(value_, time); }
+void TimeWeighted::restart(double time) { *this = TimeWeighted(value_, time); }
 
-double Level::area(double now) const { return area_ + (now - since_) * value_; }
+double TimeWeighted::area(double now) const { return area_ + (now - since_) * value_; }
 
-double Level::mean(double now) const {
+double TimeWeighted::mean(double now) const {
   return now > start_ ? area(now) / (now - start_) : not_a_number;
 }
 
-double Level::variance(double now) const {
+double TimeWeighted::variance(double now) const {
   const double squares = square_area_ + (now - since_) * value_ * value_;
   const double average = mean(now);
   return std::max(0.0, squares / (now - start_) - average * average);

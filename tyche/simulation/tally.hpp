@@ -29,10 +29,10 @@ class Tally {
 };
 
 /// Of a number that holds from one time to the next: a queue's length, servers at work, stock.
-class Level {
+class TimeWeighted {
  public:
-  Level() : Level(0) {}
-  explicit Level(double value, double time = 0)
+  TimeWeighted() : TimeWeighted(0) {}
+  explicit TimeWeighted(double value, double time = 0)
       : value_(value), since_(time), start_(time), least_(value), most_(value) {}
 
   /// `time` must not lie before that of the last call.

@@ -48,8 +48,8 @@ void walk(Kind& level) {
   level.add(7, 2);
 }
 
-TEST(Level, OfAKnownPath) {
-  Level level(1, 0);
+TEST(TimeWeighted, OfAKnownPath) {
+  TimeWeighted level(1, 0);
   walk(level);
   EXPECT_EQ(level.area(10), 12);
   EXPECT_EQ(level.mean(10), 1.2);
@@ -59,7 +59,7 @@ TEST(Level, OfAKnownPath) {
   level.restart(9);
   EXPECT_EQ(level.mean(11), 2);
   EXPECT_EQ(level.most(), 2);
-  EXPECT_TRUE(std::isnan(Level(1, 5).mean(5)));
+  EXPECT_TRUE(std::isnan(TimeWeighted(1, 5).mean(5)));
 }
 
 TEST(LevelTimes, OfAKnownPath) {
@@ -92,7 +92,7 @@ TEST(LevelSlices, OfAKnownPath) {
 
 TEST(LevelSlices, HaveTheMeanOfTheLevel) {
   Random random = Streams(1)("level");
-  Level level;
+  TimeWeighted level;
   LevelSlices slices(0.1);
   double time = 0, sum = 0;
   for (int k = 0; k < 1000; ++k) {
