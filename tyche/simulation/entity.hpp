@@ -64,7 +64,7 @@ class Now {
   Now(const Now&) = delete;
   Now& operator=(const Now&) = delete;
   /// Every event starts a block of random numbers of its own.
-  ~Now() { ledger_->drawn = (random_.stream().next + 1) & ~std::uint64_t{1}; }
+  ~Now() { ledger_->drawn = (random_.position() + 1) & ~std::uint64_t{1}; }
 
   double time() const { return time_; }
   EntityId self() const { return self_; }

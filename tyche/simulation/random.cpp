@@ -40,6 +40,13 @@ const VariateTable& variates() {
   return table;
 }
 
+Source::Source(const Source& other) : stream(other.stream) {
+  // The stream itself keeps the second half of a block that was drawn number by number alone.
+  if (!other.ahead || stream.next % 2 == 0) return;
+  const std::uint64_t at = stream.next - other.ahead->first;
+  if (at < DrawnAhead::count) stream.second_half = other.ahead->bits[at] ^ stream.flipped;
+}
+
 std::uint64_t Streams::key(std::string_view name) const {
   return numeric::derive(seed_, purpose::simulation, hash_of(name));
 }

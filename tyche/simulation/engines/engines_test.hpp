@@ -53,7 +53,7 @@ struct Steps {
   void step(std::uint64_t token, Now<Message>& now) {
     digest = mixed(digest, token);
     digest = mixed(digest, std::bit_cast<std::uint64_t>(now.time()));
-    digest = mixed(digest, now.random("luck", now.self()).stream().key);
+    digest = mixed(digest, now.random("luck", now.self()).below(UINT64_MAX));
     const std::uint64_t count = ground->branches ? now.random().below(3) : 1;
     for (std::uint64_t k = 0; k < count; ++k) send_on(now, {mixed(digest, k)});
   }
