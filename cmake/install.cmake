@@ -5,12 +5,13 @@ include(GNUInstallDirs)
 include(CMakePackageConfigHelpers)
 
 set(TYCHE_PUBLIC_HEADERS tyche/tyche.hpp tyche/diagnostics/diagnostics.hpp tyche/model/json.hpp
-    tyche/plots/plots.hpp tyche/runtime/memory.hpp tyche/sinks/csv.hpp tyche/sinks/progress.hpp
-    tyche/smc/bootstrap.hpp)
+    tyche/plots/plots.hpp tyche/runtime/memory.hpp tyche/simulation.hpp tyche/sinks/csv.hpp
+    tyche/sinks/progress.hpp tyche/smc/bootstrap.hpp)
 set(TYCHE_PACKAGE ${CMAKE_INSTALL_LIBDIR}/cmake/tyche)
 
 add_library(tyche_library INTERFACE)
-target_link_libraries(tyche_library INTERFACE tyche_runtime tyche_sinks tyche_plots tyche_smc)
+target_link_libraries(tyche_library INTERFACE tyche_runtime tyche_sinks tyche_plots tyche_simulation
+                                              tyche_smc)
 target_compile_features(tyche_library INTERFACE cxx_std_23)
 target_include_directories(tyche_library INTERFACE $<INSTALL_INTERFACE:include>)
 # The run path by which compile/ finds the compiler.

@@ -1,8 +1,7 @@
 // A barbershop: customers come, wait for the one chair, have their hair cut and go.
 #include <iostream>
 
-#include "tyche/simulation/processes/process.hpp"
-#include "tyche/simulation/processes/resource.hpp"
+#include <tyche/simulation.hpp>
 
 using namespace tyche::simulation;
 

@@ -1,7 +1,7 @@
-"""check.py BUILD EXAMPLE: installs BUILD and uses it from a project of its own.
+"""check.py BUILD MODEL SIMULATION: installs BUILD and uses it from a project of its own.
 
-With clang-19 and with g++ the README's example is built on the installed package; what the two
-programs print, found in a prefix that was moved after installing, is the same. No function of a
+With clang-19 and with g++ the README's examples are built on the installed package; what the two
+compilers' programs print, found in a prefix that was moved after installing, is the same. No function of a
 public header does arithmetic on reals: the assembly of all of them is searched.
 """
 import os
@@ -33,13 +33,15 @@ def install(build, folder):
     return folder / "prefix"
 
 
-def schools(compiler, prefix, example, folder):
-    """What the example prints, built by `compiler` on the package below `prefix`."""
+def printed(compiler, prefix, examples, folder):
+    """What the examples print, built by `compiler` on the package below `prefix`."""
     build = folder / compiler
+    model, simulation = examples
     run("cmake", "-G", "Ninja", "-S", HERE, "-B", build, f"-DCMAKE_CXX_COMPILER={compiler}",
-        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DEXAMPLE={example}", "-DCMAKE_BUILD_TYPE=Release")
+        f"-DCMAKE_PREFIX_PATH={prefix}", f"-DMODEL={model}", f"-DSIMULATION={simulation}",
+        "-DCMAKE_BUILD_TYPE=Release")
     run("cmake", "--build", build)
-    return run(build / "schools", cwd=folder)
+    return run(build / "model", cwd=folder) + run(build / "simulation", cwd=folder)
 
 
 def arithmetic(prefix, folder):
@@ -63,13 +65,13 @@ def arithmetic(prefix, folder):
 
 
 def main():
-    build, example = (pathlib.Path(a).resolve() for a in sys.argv[1:])
+    build, *examples = (pathlib.Path(a).resolve() for a in sys.argv[1:])
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         prefix = install(build, folder)
-        printed = [schools(compiler, prefix, example, folder) for compiler in COMPILERS]
-        if "theta[8]" not in printed[0] or len(set(printed)) > 1:
-            sys.exit("the example prints\n" + "\nand\n".join(printed))
+        texts = [printed(compiler, prefix, examples, folder) for compiler in COMPILERS]
+        if "theta[8]" not in texts[0] or "barber" not in texts[0] or len(set(texts)) > 1:
+            sys.exit("the examples print\n" + "\nand\n".join(texts))
         if found := arithmetic(prefix, folder):
             sys.exit(f"arithmetic on reals in public headers: {found}")
         if "tyche" not in run(prefix / "bin" / "tyche", "--version"):

@@ -28,9 +28,9 @@ inline Moment reach(Moment sent, double lookahead) {
   return time > sent.time ? Moment{time, 0} : Moment{sent.time, sent.depth + 1};
 }
 
-struct Nothing {};
+struct NoMessage {};
 /// An event without what it says: its place in the order of all.
-using Key = Event<Nothing>;
+using Key = Event<NoMessage>;
 
 template <class Message>
 Key key_of(const Event<Message>& event) {
