@@ -43,6 +43,9 @@ class PartsOf : public Wait, public Group {
  public:
   static_assert(sizeof...(Parts) > 0, "a group waits for something");
   explicit PartsOf(Parts&&... parts) : parts_(std::move(parts)...) {}
+  PartsOf(PartsOf&&) = default;
+  PartsOf& operator=(PartsOf&&) = delete;
+  ~PartsOf() { end(); }
 
  protected:
   static constexpr std::size_t count = sizeof...(Parts);
@@ -102,13 +105,14 @@ class AnyOf final : public PartsOf<Parts...>, public Awaitable<AnyOf<Parts...>> 
   static constexpr std::size_t none = sizeof...(Parts);
 
   void win(std::size_t winner) {
+    this->end();
     winner_ = winner;
     this->any_part([&](auto& part, auto k) {
       if (k != winner) part.cancel();
       return false;
     });
   }
-  void part_done(std::uint32_t index) override {
+  void on_part_done(std::uint32_t index) override {
     if (beginning_) {  // one part's begin has ended another
       winner_ = index;
       return;
@@ -137,6 +141,7 @@ class AllOf final : public PartsOf<Parts...>, public Awaitable<AllOf<Parts...>> 
     return left_ == 0;
   }
   void cancel() {
+    this->end();
     this->any_part([](auto& part, auto) {
       part.cancel();
       return false;
@@ -147,7 +152,7 @@ class AllOf final : public PartsOf<Parts...>, public Awaitable<AllOf<Parts...>> 
   }
 
  private:
-  void part_done(std::uint32_t) override {
+  void on_part_done(std::uint32_t) override {
     if (--left_ == 0) this->done();
   }
 
@@ -172,6 +177,9 @@ class AllOfMany final : public Wait, public Group, public Awaitable<AllOfMany<Pa
  public:
   using Value = std::vector<typename Part::Value>;
   explicit AllOfMany(std::vector<Part>&& parts) : parts_(std::move(parts)) {}
+  AllOfMany(AllOfMany&&) = default;
+  AllOfMany& operator=(AllOfMany&&) = delete;
+  ~AllOfMany() { end(); }
 
   bool begin() {
     left_ = parts_.size();
@@ -182,6 +190,7 @@ class AllOfMany final : public Wait, public Group, public Awaitable<AllOfMany<Pa
     return left_ == 0;
   }
   void cancel() {
+    end();
     for (Part& part : parts_) part.cancel();
   }
   Value take() {
@@ -192,7 +201,7 @@ class AllOfMany final : public Wait, public Group, public Awaitable<AllOfMany<Pa
   }
 
  private:
-  void part_done(std::uint32_t) override {
+  void on_part_done(std::uint32_t) override {
     if (--left_ == 0) done();
   }
 

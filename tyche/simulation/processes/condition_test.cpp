@@ -4,8 +4,10 @@
 
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
+#include "tyche/simulation/processes/container.hpp"
 #include "tyche/simulation/processes/process.hpp"
 #include "tyche/simulation/processes/resource.hpp"
 #include "tyche/simulation/processes/signal.hpp"
@@ -24,6 +26,13 @@ Result<void> run(Environment& env, const Body& body, Arguments&... arguments) {
 Process occupy(Environment& env, Resource& place, double time) {
   const auto unit = co_await place.seize();
   co_await env.hold(time);
+}
+
+auto all_of_two(Resource& place) {
+  std::vector<Seize> two;
+  two.push_back(place.seize());
+  two.push_back(place.seize());
+  return all_of(std::move(two));
 }
 
 TEST(Condition, TheFirstOfSomeAndTheOthersAreTakenBack) {
@@ -139,6 +148,61 @@ TEST(Condition, APartOfAProcessEndsWithItsTime) {
     EXPECT_EQ(e.now(), 13);
   }));
   EXPECT_EQ(env.alive(), 0u);
+}
+
+/// What one part gives back may be what another part of the same group waits for.
+TEST(Condition, AGroupThatIsTakenBackServesNoPartOfItsOwn) {
+  Environment env;
+  Resource desk(env, 2, "desk");
+  env.spawn(occupy(env, desk, 100));
+  ASSERT_TRUE(run(env, [&](Environment& e) -> Process {
+    EXPECT_FALSE(co_await within(10, all_of(desk.seize(), desk.seize())));
+    EXPECT_EQ(e.now(), 10);
+    EXPECT_EQ(desk.in_use(), 1u);
+    EXPECT_EQ(desk.waiting(), 0u);
+    EXPECT_FALSE(co_await within(10, all_of_two(desk)));
+    EXPECT_EQ(e.now(), 20);
+    EXPECT_EQ(desk.in_use(), 1u);
+    co_await e.hold(5);
+    EXPECT_EQ(e.now(), 25);
+  }));
+  EXPECT_EQ(env.now(), 100);
+}
+
+TEST(Condition, AProcessThatEndsInAGroupServesNoPartOfIt) {
+  Environment env;
+  Resource desk(env, 2, "desk");
+  env.spawn(occupy(env, desk, 100));
+  const auto both = [](Environment&, Resource& place) -> Process {
+    (void)co_await all_of(place.seize(), place.seize());
+  };
+  const auto many = [](Environment&, Resource& place) -> Process {
+    (void)co_await all_of_two(place);
+  };
+  for (int turn = 0; turn < 2; ++turn) {
+    Handle<> process = env.spawn(turn == 0 ? both(env, desk) : many(env, desk));
+    ASSERT_TRUE(env.run(10 + turn));
+    process.cancel();
+    EXPECT_EQ(desk.in_use(), 1u);
+    EXPECT_EQ(desk.waiting(), 0u);
+  }
+  ASSERT_TRUE(env.run());
+  EXPECT_EQ(env.now(), 100);
+}
+
+TEST(Condition, TheFirstOfSomeIsOnlyOne) {
+  Environment env;
+  Resource desk(env, 1, "desk");
+  Container tank(env, {.amount = 5}, "tank");
+  env.spawn(occupy(env, desk, 4));
+  ASSERT_TRUE(run(env, [&](Environment& e) -> Process {
+    const auto first = co_await any_of(tank.get(10), desk.seize(), tank.get(1));
+    EXPECT_EQ(first.index(), 1u);
+    EXPECT_EQ(e.now(), 4);
+    EXPECT_EQ(desk.in_use(), 1u);
+    EXPECT_EQ(tank.amount(), 5);
+  }));
+  EXPECT_FALSE(env.pending());
 }
 
 TEST(Condition, AHandleInAGroup) {

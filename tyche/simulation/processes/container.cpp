@@ -22,7 +22,7 @@ bool Pour::begin() { return container_->request(*this); }
 void Pour::cancel() {
   if (queued()) {
     leave();
-  } else if (std::exchange(poured_, false) && !in_) {
+  } else if (std::exchange(poured_, false) && !in_ && !environment().closing()) {
     container_->give_back(amount_);
   } else {
     return;

@@ -179,6 +179,8 @@ class Environment {
   /// A number that is greater than all before.
   std::uint64_t next_order() { return ++sequence_; }
   ClaimPool& claims() { return claims_; }
+  /// Its destructor runs: places that were made after it are gone.
+  bool closing() const { return closing_; }
   /// The process that runs, or null.
   ProcessState* running() const { return running_; }
 

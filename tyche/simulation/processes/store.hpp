@@ -221,7 +221,7 @@ class Get final : public Taking<Store>, public Awaitable<Get<Store, Wanted>> {
   void cancel() {
     if (this->queued()) {
       this->store_->leave(*this);
-    } else if (thing_) {
+    } else if (thing_ && !this->environment().closing()) {
       this->store_->give_back(*std::move(thing_));
       thing_.reset();
     } else {
@@ -265,7 +265,7 @@ class GetLot final : public Taking<Store>, public Awaitable<GetLot<Store>> {
   void cancel() {
     if (this->queued()) {
       this->store_->leave(*this);
-    } else if (!things_.empty()) {
+    } else if (!things_.empty() && !this->environment().closing()) {
       for (std::size_t k = things_.size(); k-- > 0;) this->store_->give_back(std::move(things_[k]));
       things_.clear();
     } else {

@@ -4,6 +4,7 @@
 
 #include <cmath>
 #include <deque>
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -131,6 +132,28 @@ TEST(Store, NothingIsLostByCancellation) {
 }
 
 /// Against a deque that does the same.
+/// A fault may come between a grant and its resumption; a store ends before its environment.
+TEST(Store, WhatWasGrantedWhenARunEndedInAFaultEndsToo) {
+  const auto thing = std::make_shared<int>(7);
+  {
+    Environment env;
+    Store<std::shared_ptr<int>> store(env);
+    Store<std::shared_ptr<int>> lots(env);
+    Container tank(env, {}, "tank");
+    env.spawn([](Environment&, auto& s) -> Process { (void)co_await s.get(); }(env, store));
+    env.spawn([](Environment&, auto& s) -> Process { (void)co_await s.get_lot(1); }(env, lots));
+    env.spawn([](Environment&, Container& t) -> Process { co_await t.get(1); }(env, tank));
+    env.spawn([](Environment& e, auto& s, auto& l, Container& t, auto x) -> Process {
+      co_await s.put(x);
+      co_await l.put(x);
+      co_await t.put(1);
+      co_await e.hold(-1);
+    }(env, store, lots, tank, thing));
+    EXPECT_FALSE(env.run());
+  }
+  EXPECT_EQ(thing.use_count(), 1);
+}
+
 TEST(Shelf, IsASequence) {
   Random random = Streams(4)("shelf");
   Shelf<int> shelf;

@@ -23,13 +23,22 @@ struct ProcessState;
 /// What an operation gives that gives nothing.
 using Nothing = std::monostate;
 
-/// An operation with others inside, which it begins and which tell it of their end.
+/// An operation with others inside, which it begins and which tell it of their end. Once it is over
+/// it listens no more: what one part gives back may be what another waits for.
 class Group {
  public:
-  virtual void part_done(std::uint32_t index) = 0;
+  void part_done(std::uint32_t index) {
+    if (!over_) on_part_done(index);
+  }
 
  protected:
   ~Group() = default;
+  void end() { over_ = true; }
+
+ private:
+  virtual void on_part_done(std::uint32_t index) = 0;
+
+  bool over_ = false;
 };
 
 /// The process that waits, and the group through which, if any. It may move until it has begun.
