@@ -5,6 +5,7 @@
 #include <ostream>
 
 #include "tyche/base/decimals.hpp"
+#include "tyche/base/json_string.hpp"
 #include "tyche/diagnostics/summary.hpp"
 
 namespace tyche {
@@ -55,21 +56,6 @@ void append_json_number(std::string& out, double x) {
   out += std::isfinite(x) ? decimals(x) : "null";
 }
 
-void append_json_text(std::string& out, std::string_view text) {
-  out += '"';
-  for (char c : text) {
-    if (c == '"' || c == '\\') out += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      std::array<char, 8> escaped;
-      std::snprintf(escaped.data(), escaped.size(), "\\u%04x", static_cast<unsigned>(c));
-      out += escaped.data();
-    } else {
-      out += c;
-    }
-  }
-  out += '"';
-}
-
 }  // namespace
 
 std::string coverage(const Summary& summary) {
@@ -117,7 +103,7 @@ std::string to_json(const Summary& summary) {
   out += "\"parameters\":{";
   for (const ScalarSummary& row : summary.scalars) {
     if (&row != summary.scalars.data()) out += ',';
-    append_json_text(out, row.name);
+    append_json_string(out, row.name);
     const std::pair<const char*, double> fields[] = {{"mean", row.mean},
                                                      {"sd", row.sd},
                                                      {"mcse_mean", row.mcse_mean},
@@ -130,7 +116,7 @@ std::string to_json(const Summary& summary) {
     out += ":{";
     for (const auto& [name, value] : fields) {
       if (out.back() != '{') out += ',';
-      append_json_text(out, name);
+      append_json_string(out, name);
       out += ':';
       append_json_number(out, value);
     }

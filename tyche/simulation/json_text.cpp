@@ -1,10 +1,9 @@
 #include "tyche/simulation/json_text.hpp"
 
-#include <array>
 #include <cmath>
-#include <cstdio>
 
 #include "tyche/base/decimals.hpp"
+#include "tyche/base/json_string.hpp"
 
 namespace tyche::simulation {
 
@@ -39,7 +38,7 @@ JsonText& JsonText::member(std::string_view name, bool x) {
 
 JsonText& JsonText::member(std::string_view name, std::string_view text) {
   begin(name);
-  quote(text);
+  append_json_string(out_, text);
   return *this;
 }
 
@@ -51,30 +50,15 @@ JsonText& JsonText::null(std::string_view name) {
 
 JsonText& JsonText::element(std::string_view text) {
   begin({});
-  quote(text);
+  append_json_string(out_, text);
   return *this;
 }
 
 void JsonText::begin(std::string_view name) {
   if (!out_.empty() && out_.back() != '{' && out_.back() != '[') out_ += ',';
   if (name.data() == nullptr) return;  // an empty name is one
-  quote(name);
+  append_json_string(out_, name);
   out_ += ':';
-}
-
-void JsonText::quote(std::string_view text) {
-  out_ += '"';
-  for (const char c : text) {
-    if (c == '"' || c == '\\') out_ += '\\';
-    if (static_cast<unsigned char>(c) < 0x20) {
-      std::array<char, 8> escaped;
-      std::snprintf(escaped.data(), escaped.size(), "\\u%04x", static_cast<unsigned>(c));
-      out_ += escaped.data();
-    } else {
-      out_ += c;
-    }
-  }
-  out_ += '"';
 }
 
 }  // namespace tyche::simulation

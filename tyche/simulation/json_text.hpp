@@ -30,7 +30,6 @@ class JsonText {
 
  private:
   void begin(std::string_view name);
-  void quote(std::string_view text);
 
   std::string out_;
 };
