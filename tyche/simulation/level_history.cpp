@@ -33,6 +33,8 @@ void LevelTimes::set(double time, double value) {
   value_ = value;
 }
 
+void LevelTimes::add(double time, double change) { set(time, value_ + change); }
+
 void LevelTimes::restart(double time) {
   assert(time >= since_);
   held_.clear();
@@ -90,6 +92,8 @@ void LevelSlices::set(double time, double value) {
   value_ = value;
 }
 
+void LevelSlices::add(double time, double change) { set(time, value_ + change); }
+
 void LevelPath::set(double time, double value) {
   assert(time >= times_.back());
   if (time == times_.back()) {
@@ -99,5 +103,7 @@ void LevelPath::set(double time, double value) {
   times_.push_back(time);
   values_.push_back(value);
 }
+
+void LevelPath::add(double time, double change) { set(time, values_.back() + change); }
 
 }  // namespace tyche::simulation

@@ -22,7 +22,7 @@ class LevelTimes {
 
   /// `time` must not lie before that of the last call.
   void set(double time, double value);
-  void add(double time, double change) { set(time, value_ + change); }
+  void add(double time, double change);
   /// Forgets what was before `time`: the value stays.
   void restart(double time);
   /// As if what both saw had been one after the other.
@@ -53,7 +53,7 @@ class LevelSlices {
 
   /// `time` must not lie before that of the last call.
   void set(double time, double value);
-  void add(double time, double change) { set(time, value_ + change); }
+  void add(double time, double change);
 
   double value() const { return value_; }
   /// Of the slices that ended by the time of the last call.
@@ -73,7 +73,7 @@ class LevelPath {
 
   /// `time` must not lie before that of the last call; of changes at one time the last is kept.
   void set(double time, double value);
-  void add(double time, double change) { set(time, values_.back() + change); }
+  void add(double time, double change);
 
   double value() const { return values_.back(); }
   const std::vector<double>& times() const { return times_; }

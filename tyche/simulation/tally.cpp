@@ -52,6 +52,8 @@ void TimeWeighted::set(double time, double value) {
   most_ = std::max(most_, value);
 }
 
+void TimeWeighted::add(double time, double change) { set(time, value_ + change); }
+
 void TimeWeighted::restart(double time) { *this = TimeWeighted(value_, time); }
 
 double TimeWeighted::area(double now) const { return area_ + (now - since_) * value_; }
@@ -61,6 +63,7 @@ double TimeWeighted::mean(double now) const {
 }
 
 double TimeWeighted::variance(double now) const {
+  if (!(now > start_)) return not_a_number;
   const double squares = square_area_ + (now - since_) * value_ * value_;
   const double average = mean(now);
   return std::max(0.0, squares / (now - start_) - average * average);

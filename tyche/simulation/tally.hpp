@@ -37,13 +37,13 @@ class TimeWeighted {
 
   /// `time` must not lie before that of the last call.
   void set(double time, double value);
-  void add(double time, double change) { set(time, value_ + change); }
+  void add(double time, double change);
   /// Forgets what was before `time`: the value stays.
   void restart(double time);
 
   double value() const { return value_; }
   double mean(double now) const;      // NaN if no time has passed
-  double variance(double now) const;  // of the value at a random moment
+  double variance(double now) const;  // of the value at a random moment; NaN as the mean
   double area(double now) const;      // the integral of the value over time
   double least() const { return least_; }
   double most() const { return most_; }

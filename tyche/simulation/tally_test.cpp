@@ -60,6 +60,7 @@ TEST(TimeWeighted, OfAKnownPath) {
   EXPECT_EQ(level.mean(11), 2);
   EXPECT_EQ(level.most(), 2);
   EXPECT_TRUE(std::isnan(TimeWeighted(1, 5).mean(5)));
+  EXPECT_TRUE(std::isnan(TimeWeighted(1, 5).variance(5)));
 }
 
 TEST(LevelTimes, OfAKnownPath) {
