@@ -97,7 +97,8 @@ Worked Work::take() {
 Resource::Resource(Environment& environment, std::int64_t capacity, std::string name)
     : Place(environment),
       name_(std::move(name)),
-      capacity_(static_cast<std::size_t>(std::max<std::int64_t>(capacity, 0))) {
+      planned_(static_cast<std::size_t>(std::max<std::int64_t>(capacity, 0))),
+      capacity_(planned_) {
   if (capacity < 1) {
     environment.refuse({"resource " + name_, "a capacity of 1 or more", std::to_string(capacity),
                         "to begin without units, call set_capacity(0)"});
@@ -123,9 +124,9 @@ void Resource::restart_statistics() {
 }
 
 Claim* Resource::request(Seize& seize, ProcessState& process, const Request& request) {
-  if (process.environment != &environment() || std::isnan(request.priority)) {
+  if (process.environment != &environment() || !std::isfinite(request.priority)) {
     process.environment->refuse(
-        &process, "a resource of its environment, and a priority",
+        &process, "a resource of its environment, and a finite priority",
         "a request for " + name_ + " with priority " + decimals(request.priority),
         "processes and resources live in one environment");
     return nullptr;
@@ -215,7 +216,26 @@ void Resource::set_capacity(std::int64_t capacity, Withdraw withdraw) {
     return environment().refuse(environment().running(), "a capacity of 0 or more",
                                 std::to_string(capacity) + " for " + name_, "");
   }
-  capacity_ = static_cast<std::size_t>(capacity);
+  planned_ = static_cast<std::size_t>(capacity);
+  adjust_capacity(withdraw);
+}
+
+void Resource::fail(Withdraw withdraw) {
+  ++down_;
+  adjust_capacity(withdraw);
+}
+
+void Resource::repair() {
+  if (down_ == 0) {
+    return environment().refuse(environment().running(), "a unit that is down", "none of " + name_,
+                                "repair what has failed before");
+  }
+  --down_;
+  adjust_capacity(Withdraw::when_released);
+}
+
+void Resource::adjust_capacity(Withdraw withdraw) {
+  capacity_ = planned_ - std::min(planned_, down_);
   statistics_.capacity.set(environment().now(), double(capacity_));
   while (withdraw == Withdraw::at_once && in_use_ > capacity_) {
     take_away(*weakest(-std::numeric_limits<double>::infinity()));

@@ -23,7 +23,7 @@
 namespace tyche::simulation {
 
 struct Request {
-  double priority = 0;    // the least is served first, the first come of those alike
+  double priority = 0;    // finite; the least is served first, the first come of those alike
   bool preempts = false;  // takes a unit from the holder of the greatest priority above its own
   Preempted preempted = Preempted::resume;
 };
@@ -144,15 +144,20 @@ class Resource : public Place {
 
   std::size_t waiting() const { return waiting_; }
   std::size_t in_use() const { return in_use_; }
+  /// Units there are now: those that are down are not.
   std::size_t capacity() const { return capacity_; }
   const std::string& name() const { return name_; }
   const ResourceStatistics& statistics() const { return statistics_; }
   /// Forgets what was before now.
   void restart_statistics();
 
-  /// 0 or more: shifts, failures and repairs. Units withdrawn at once are preempted, those of the
-  /// greatest priority first.
+  /// 0 or more, as of shifts; units that are down are taken off it. Units withdrawn at once are
+  /// preempted, those of the greatest priority first.
   void set_capacity(std::int64_t capacity, Withdraw withdraw = Withdraw::when_released);
+  /// One unit fails, and one that has failed is repaired, whatever the shifts say meanwhile.
+  void fail(Withdraw withdraw = Withdraw::at_once);
+  /// An Error of the run if none is down.
+  void repair();
 
  private:
   friend class Seize;
@@ -176,9 +181,12 @@ class Resource : public Place {
   void take_away(Claim& claim);
   Claim* weakest(double above) const;
   void note();
+  void adjust_capacity(Withdraw withdraw);
 
   std::string name_;
-  std::size_t capacity_, in_use_ = 0, waiting_ = 0;
+  std::size_t planned_, down_ = 0;
+  std::size_t capacity_;  // planned_ less down_, or 0
+  std::size_t in_use_ = 0, waiting_ = 0;
   std::vector<Line> lines_;  // by priority; none is empty while some wait
   Claim* holders_ = nullptr;
   ResourceStatistics statistics_;

@@ -217,6 +217,11 @@ TEST(Resource, BadRequestsAreErrors) {
               const auto unit = co_await desk.seize({.priority = std::nan("")});
             }),
             "a request for desk with priority nan");
+  EXPECT_EQ(found([](Environment&, Resource& desk) -> Process {
+              const auto unit = co_await desk.seize({.priority = -HUGE_VAL});
+              desk.set_capacity(0, Withdraw::at_once);
+            }),
+            "a request for desk with priority -inf");
   EXPECT_EQ(found([](Environment& env, Resource& desk) -> Process {
               co_await env.hold(1);
               desk.set_capacity(-1);

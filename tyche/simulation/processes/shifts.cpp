@@ -32,9 +32,9 @@ Process breakdowns(Resource& resource, std::function<double()> up, std::function
   Environment& env = resource.environment();
   for (;;) {
     co_await env.hold(up());
-    resource.set_capacity(std::int64_t(resource.capacity()) - 1, Withdraw::at_once);
+    resource.fail();
     co_await env.hold(down());
-    resource.set_capacity(std::int64_t(resource.capacity()) + 1);
+    resource.repair();
   }
 }
 

@@ -353,6 +353,22 @@ TEST(Shifts, FollowThePlan) {
   EXPECT_EQ(desk.statistics().capacity.area(24), 0 * 8 + 3 * 4 + 1 * 12);
 }
 
+TEST(Shifts, AndBreakdownsAreEachToItself) {
+  for (const std::int64_t later : {1, 0}) {
+    Environment env;
+    Resource desk(env, 3, "desk");
+    env.spawn(shifts(desk, {.plan = {{0, 3}, {10, later}, {30, 3}}}));
+    env.spawn(breakdowns(desk, [] { return 5.0; }, [] { return 20.0; }));
+    env.spawn(breakdowns(desk, [] { return 15.0; }, [] { return 20.0; }));
+    std::vector<std::size_t> seen;
+    for (const double time : {1.0, 6.0, 11.0, 16.0, 26.0, 31.0, 36.0}) {
+      ASSERT_TRUE(env.run(time));
+      seen.push_back(desk.capacity());
+    }
+    EXPECT_EQ(seen, (std::vector<std::size_t>{3, 2, 0, 0, 0, 1, 2}));
+  }
+}
+
 TEST(Shifts, ABadPlanIsAnError) {
   const ShiftPlan plans[] = {
       {.plan = {{8, 1}, {2, 3}}}, {.plan = {{8, 1}, {25, 3}}, .period = 24}, {.plan = {{-1, 1}}}};
