@@ -262,6 +262,21 @@ TEST(FlowLaw, WarmupForgets) {
 }
 
 /// Tokens that run in a circle at one instant end the run with an Error, not the process.
+TEST(FlowLaw, WhatIsNoNumberOrdersAndDecidesNothing) {
+  const Expression none = 0 / (Expression(attribute("zero")) * 1);
+  for (const int use : {0, 1, 2}) {
+    Flow flow;
+    flow.resource("desk", 1).arrive("customer", 1).assign("zero", 0);
+    if (use == 0) flow.assign("x", none);
+    if (use == 1) flow.decide(none, "on").label("on");
+    flow.seize("desk", 1, use == 2 ? none : Expression(0)).hold(3).release("desk").depart();
+    const auto report = simulate(flow, {.run = {.stop = 10}});
+    ASSERT_FALSE(report);
+    EXPECT_NE(report.error().found.find("gave no number"), std::string::npos)
+        << to_string(report.error());
+  }
+}
+
 TEST(FlowLaw, CirclesWithoutTimeAreFound) {
   Flow flow;
   flow.arrive("token", 0, 1).label("again").assign("n", 1).go("again");

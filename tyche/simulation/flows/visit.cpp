@@ -79,7 +79,7 @@ Visit::Then Visit::act(const Instruction& step, Token& token) {
     case Code::route:
       return route(step, token);
     case Code::decide:
-      return go(token, value(step, token) != 0 ? step.to : step.otherwise);
+      return go(token, number(step, token) != 0 ? step.to : step.otherwise);
     case Code::batch:
     case Code::gather:
       return batch(step, token);
@@ -107,6 +107,12 @@ double Visit::value(const Instruction& step, const Token& token, std::uint64_t s
   Random numbers = random(step, token, skip);
   return value_of(program_, step.expression, numbers,
                   {token, now_.time(), place_.station_.queue.size(), place_.station_.free()});
+}
+
+double Visit::number(const Instruction& step, const Token& token) const {
+  const double x = value(step, token);
+  if (!std::isnan(x)) return x;
+  refuse(step, "gave no number (0 / 0, or the like)");
 }
 
 void Visit::refuse(const Instruction& step, const std::string& why) const {
@@ -150,7 +156,7 @@ Visit::Then Visit::seize(const Instruction& step, Token& token) {
     station.wait.add(0);
     return next(token);
   }
-  station.queue.push({value(step, token), station.tickets++, now_.time(), token});
+  station.queue.push({number(step, token), station.tickets++, now_.time(), token});
   station.length.set(now_.time(), static_cast<double>(station.queue.size()));
   return Then::is_gone;
 }
@@ -209,7 +215,7 @@ Visit::Then Visit::route(const Instruction& step, Token& token) {
 }
 
 Visit::Then Visit::assign(const Instruction& step, Token& token) {
-  token.attributes[step.what] = value(step, token);
+  token.attributes[step.what] = number(step, token);
   return next(token);
 }
 

@@ -39,6 +39,8 @@ class Visit {
                        (std::uint64_t{token.laps} << numbers_a_lap) + skip);
   }
   double value(const Instruction& step, const Token& token, std::uint64_t skip = 0) const;
+  /// The same, but throws if it is none (0 / 0).
+  double number(const Instruction& step, const Token& token) const;
   /// A time that an event may take; throws if it is none.
   double checked(double time, const Instruction& step) const;
   double gap_to(const Arrive& arrive, const Instruction& birth, const Token& token) const;
