@@ -3,7 +3,8 @@
 //   auto steady = steady_state(waits, {.level = 0.95});
 //   for (const std::string& warning : steady->warnings) ...   // correlated batches, short runs
 //
-// A level's path becomes such a series as its means over equal slices of time (slices.hpp).
+// A level's path becomes such a series as its means over equal slices of time (LevelSlices in
+// level_history.hpp).
 #pragma once
 #include <cstddef>
 #include <optional>
@@ -64,8 +65,8 @@ std::vector<double> batch_means(std::span<const double> series, std::size_t size
 double lag1_correlation(std::span<const double> values);
 
 /// Von Neumann's ratio (1941) as a standard normal deviate, large where neighbours are alike
-/// (Fishman 1978, "Grouping
-/// observations in digital simulation"). NaN of a constant or fewer than 3.
+/// (Fishman 1978,
+/// "Grouping observations in digital simulation"). NaN of a constant or fewer than 3.
 double von_neumann_deviate(std::span<const double> values);
 
 }  // namespace tyche::simulation
