@@ -33,7 +33,11 @@ TEST(ExitCodes, SayHowItEnded) {
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY " --stop 1000 --replications 5"), 0);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY " --stop -1"), 1);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate /nowhere/flow.json --stop 1"), 1);
-  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY), 2);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY), 0);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate " TYCHE_FACTORY
+                                     " --stop 1000 --half-width 1 --relative --of wafer.time"),
+            0);
+  EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate --stop 1"), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, ""), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "fly"), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo --draws many"), 2);

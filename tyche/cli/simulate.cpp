@@ -9,6 +9,7 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <optional>
 
 #include "tyche/base/decimals.hpp"
 #include "tyche/cli/interrupt.hpp"
@@ -32,7 +33,9 @@ const std::map<std::string, Engine> engines = {{"sequential", Engine::sequential
 
 struct Options {
   std::string file, folder, engine = "sequential";
+  std::optional<double> asked_stop;
   double stop = 0, warmup = 0;
+  std::optional<std::uint32_t> asked_replications;
   std::uint32_t replications = 1;
   int threads = 0;
   std::uint64_t seed = 1;
@@ -172,9 +175,16 @@ Result<int> run_replications(const flows::Program& program, const Options& optio
   return finish(options, to_text(*study), to_json(*study), interrupt.signal());
 }
 
-Result<int> simulate(const Options& options) {
+Result<int> simulate(Options options) {
   const auto flow = flows::read_flow(options.file);
   if (!flow) return std::unexpected(flow.error());
+  options.replications =
+      options.asked_replications.value_or(options.until.response.empty() ? 1 : 20);
+  options.stop = options.asked_stop.value_or(flow->stop);
+  if (!options.asked_stop && flow->stop == 0) {
+    return std::unexpected(Error{options.file, "a time at which a run ends", "none",
+                                 "give --stop, or \"stop\" in the file"});
+  }
   auto program = flows::compile(*flow, options.seed, options.warmup);
   if (!program) {
     Error error = program.error();
@@ -211,14 +221,14 @@ void add_simulate(CLI::App& app, Action& chosen) {
   auto options = std::make_shared<Options>();
   CLI::App* verb = app.add_subcommand("simulate", "run a flow: queues, utilisations, times");
   verb->add_option("FILE", options->file, "the flow, as JSON")->required();
-  verb->add_option("--stop", options->stop, "the time at which a run ends")->required();
+  verb->add_option("--stop", options->asked_stop,
+                   "the time at which a run ends, unless that of the file");
   verb->add_option("--warmup", options->warmup, "what is counted before this time is forgotten")
       ->capture_default_str();
-  verb->add_option("--replications", options->replications,
+  verb->add_option("--replications", options->asked_replications,
                    "more than one: means over them, with intervals; with --half-width, those "
-                   "before the first look")
-      ->check(CLI::Range(1u, 4294967295u))
-      ->capture_default_str();
+                   "before the first look; 1, or 20 with --half-width")
+      ->check(CLI::Range(1u, 4294967295u));
   verb->add_option("--engine", options->engine,
                    "sequential, conservative, time_warp or check: all give the same")
       ->check(CLI::IsMember(engines))

@@ -171,6 +171,7 @@ enum class BatchKind { permanent, temporary };
 /// Each call adds a step; nothing is checked before check.hpp's check().
 struct Flow {
   std::string about = {};
+  double stop = 0;  // where a run ends if nobody says otherwise; 0: the flow does not say
   std::vector<Resource> resources = {};
   std::vector<Schedule> schedules = {};
   std::vector<Step> steps = {};

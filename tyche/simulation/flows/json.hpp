@@ -2,6 +2,7 @@
 //
 //   {
 //     "about": "a barber's shop",
+//     "stop": 480,
 //     "resources": {"barber": 1},
 //     "schedules": [{"schedule": "barber", "capacity": [[0, 1], [8, 0]], "period": 24}],
 //     "steps": [

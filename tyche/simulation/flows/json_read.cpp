@@ -289,6 +289,7 @@ std::vector<Step> read(const Cursor& at) {
 template <class Io>
 void describe(Io& io, Flow& flow) {
   io.option("about", flow.about);
+  io.option("stop", flow.stop);
   io.option("resources", flow.resources);
   io.option("schedules", flow.schedules);
   io.field("steps", flow.steps);

@@ -96,6 +96,7 @@ std::string list_of(const std::vector<std::string>& lines) {
 std::string to_json(const Flow& flow) {
   std::string text = "{\n";
   if (!flow.about.empty()) text += "  \"about\": " + Json(flow.about).dump() + ",\n";
+  if (flow.stop != 0) text += "  \"stop\": " + json_of(flow.stop).dump() + ",\n";
   Json resources = Json::object();
   for (const Resource& resource : flow.resources) resources[resource.name] = resource.capacity;
   text += "  \"resources\": " + resources.dump() + ",\n";
