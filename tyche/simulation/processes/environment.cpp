@@ -15,11 +15,14 @@ Environment::Environment(const EnvironmentSettings& settings)
 
 Environment::~Environment() {
   closing_ = true;
-  frames_.for_each([&](ProcessState& process) {
-    if (process.phase == ProcessState::alive || process.phase == ProcessState::ended) {
+  for (bool some = true; some;) {  // what a process leaves may spawn others when it is destroyed
+    some = false;
+    frames_.for_each([&](ProcessState& process) {
+      if (process.phase != ProcessState::alive && process.phase != ProcessState::ended) return;
+      some = true;
       destroy(process);
-    }
-  });
+    });
+  }
 }
 
 Result<void> Environment::run(double stop) {

@@ -13,7 +13,7 @@ void FramePool::grow(std::size_t index) {
   if (index > UINT16_MAX) throw std::bad_alloc();  // a state's size class has 16 bits
   if (index >= classes_.size()) classes_.resize(index + 1);
   Class& sizes = classes_[index];
-  const std::size_t bytes = index * step;
+  const std::size_t bytes = bytes_of(index);
   const std::size_t wanted = std::clamp(sizes.blocks * bytes, least_bytes, most_bytes);
   const std::size_t blocks = std::max<std::size_t>(1, wanted / bytes);
   slabs_.reserve(slabs_.size() + 1);

@@ -49,7 +49,7 @@ class FramePool {
 
   /// A state with room for a frame of so many bytes.
   ProcessState& take(std::size_t frame_bytes) {
-    const std::size_t index = (sizeof(ProcessState) + frame_bytes + step - 1) / step;
+    const std::size_t index = class_of(sizeof(ProcessState) + frame_bytes);
     if (index >= classes_.size() || classes_[index].free == nullptr) grow(index);
     Class& sizes = classes_[index];
     ProcessState& state = *sizes.free;
@@ -61,10 +61,11 @@ class FramePool {
     classes_[state.pool].free = &state;
   }
 
-  /// Every state there is, in the order in which memory was taken.
+  /// Every state there is, in the order in which memory was taken; those that `visit` makes too.
   template <class Visit>
   void for_each(const Visit& visit) const {
-    for (const Slab& slab : slabs_) {
+    for (std::size_t at = 0; at < slabs_.size(); ++at) {
+      const Slab slab = slabs_[at];
       for (std::size_t k = 0; k < slab.blocks; ++k) {
         visit(*reinterpret_cast<ProcessState*>(slab.memory + k * slab.block_bytes));
       }
@@ -72,7 +73,9 @@ class FramePool {
   }
 
  private:
-  static constexpr std::size_t step = 64;  // bytes, and the alignment
+  static constexpr std::size_t step = 64;        // bytes, and the alignment
+  static constexpr std::size_t fine = 1 << 15;   // classes by steps; beyond, by large ones
+  static constexpr std::size_t large = 1 << 20;  // bytes
 
   struct Class {
     ProcessState* free = nullptr;
@@ -83,6 +86,13 @@ class FramePool {
     std::size_t block_bytes, blocks;
   };
 
+  static std::size_t class_of(std::size_t bytes) {
+    if (bytes < fine * step) return (bytes + step - 1) / step;
+    return fine + (bytes + large - 1) / large;
+  }
+  static std::size_t bytes_of(std::size_t index) {
+    return index < fine ? index * step : (index - fine) * large;
+  }
   void grow(std::size_t index);
   /// The next free state of the class lies where the frame was.
   static ProcessState** link(ProcessState& state) {
