@@ -179,8 +179,8 @@ void Resource::serve() {
     Claim& first = *lines_.front().first;
     if (in_use_ >= capacity_) {
       if (!first.preempts || in_use_ > capacity_) return;
-      Claim* victim = weakest(first.priority);
-      if (victim == nullptr) return;
+      Claim* victim = weakest();
+      if (victim == nullptr || !(victim->priority > first.priority)) return;
       take_away(*victim);
       continue;  // who lost it may have given up this request
     }
@@ -199,11 +199,10 @@ void Resource::take_away(Claim& claim) {
   if (claim.work != nullptr) leaves ? claim.work->lose() : claim.work->stand_still();
 }
 
-/// Of the holders with a priority above, the one of the greatest, the last come of those alike.
-Claim* Resource::weakest(double above) const {
+/// Of the holders the one of the greatest priority, the last come of those alike.
+Claim* Resource::weakest() const {
   Claim* found = nullptr;
   for (Claim* claim = holders_; claim != nullptr; claim = claim->after) {
-    if (!(claim->priority > above)) continue;
     const bool weaker = found == nullptr || claim->priority > found->priority ||
                         (claim->priority == found->priority && claim->order > found->order);
     if (weaker) found = claim;
@@ -238,7 +237,7 @@ void Resource::adjust_capacity(Withdraw withdraw) {
   capacity_ = planned_ - std::min(planned_, down_);
   statistics_.capacity.set(environment().now(), double(capacity_));
   while (withdraw == Withdraw::at_once && in_use_ > capacity_) {
-    take_away(*weakest(-std::numeric_limits<double>::infinity()));
+    take_away(*weakest());
   }
   serve();
   note();

@@ -179,7 +179,7 @@ class Resource : public Place {
   void grant(Claim& claim);
   void serve();
   void take_away(Claim& claim);
-  Claim* weakest(double above) const;
+  Claim* weakest() const;
   void note();
   void adjust_capacity(Withdraw withdraw);
 
