@@ -283,6 +283,7 @@ TEST(FlowLaw, CirclesWithoutTimeAreFound) {
   const auto report = simulate(flow, {.run = {.stop = 1, .most_depth = 100}});
   ASSERT_FALSE(report);
   EXPECT_NE(to_string(report.error()).find("without delay"), std::string::npos);
+  EXPECT_FALSE(simulate(flow, {.run = {.stop = 1}}));  // soon by default, too
 }
 
 }  // namespace

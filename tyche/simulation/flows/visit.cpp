@@ -12,7 +12,7 @@
 namespace tyche::simulation::flows {
 namespace {
 
-constexpr int most_steps = 100'000;  // in one event; what is left goes to the next one
+constexpr int most_steps = 100;  // in one event; what is left goes to the next one
 
 }  // namespace
 
