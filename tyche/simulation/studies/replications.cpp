@@ -32,9 +32,10 @@ Result<void> check_counts(const ReplicationSettings& settings) {
   if (settings.replications == 0) {
     return wrong("replications", "1 or more", "0", "2 are the least that give an interval");
   }
-  if (settings.threads < 0) {
-    return wrong("threads", "0 or more", std::to_string(settings.threads),
-                 "0 takes a thread for each CPU");
+  constexpr int most_threads = 1024;
+  if (settings.threads < 0 || settings.threads > most_threads) {
+    return wrong("threads", "0 to " + std::to_string(most_threads),
+                 std::to_string(settings.threads), "0 takes a thread for each CPU");
   }
   if (settings.per_draw == 0) {
     return wrong("per_draw", "1 or more", "0", "it is the replications that share a draw");

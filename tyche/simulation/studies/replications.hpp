@@ -61,7 +61,7 @@ struct Precision {
 struct ReplicationSettings {
   /// With `until`, those before the first look.
   std::uint32_t replications = 100;
-  int threads = 0;  // 0: a thread a CPU
+  int threads = 0;  // at most 1024; 0: a thread a CPU
   std::uint64_t seed = 1;
   double level = 0.95;
   /// Every second replication repeats the one before with each u turned into 1 - u.
