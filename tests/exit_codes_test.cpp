@@ -38,6 +38,12 @@ TEST(ExitCodes, SayHowItEnded) {
                                      " --stop 1000 --half-width 1 --relative --of wafer.time"),
             0);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "simulate --stop 1"), 2);
+  for (const char* wrong : {"--level 7", "--antithetic", "--out /dev/null",
+                            "--of '' --half-width 1", "--replications 2 --threads 2000000000"}) {
+    EXPECT_EQ(exit_code(TYCHE_PROGRAM, std::string("simulate " TYCHE_FACTORY " --stop 9 ") + wrong),
+              1)
+        << wrong;
+  }
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, ""), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "fly"), 2);
   EXPECT_EQ(exit_code(TYCHE_PROGRAM, "demo --draws many"), 2);

@@ -10,6 +10,7 @@
 #include <iostream>
 #include <map>
 #include <optional>
+#include <set>
 
 #include "tyche/base/decimals.hpp"
 #include "tyche/cli/interrupt.hpp"
@@ -17,6 +18,7 @@
 #include "tyche/plots/plots.hpp"
 #include "tyche/simulation/flows/json.hpp"
 #include "tyche/simulation/flows/run.hpp"
+#include "tyche/simulation/studies/interval.hpp"
 #include "tyche/simulation/studies/replications.hpp"
 #include "tyche/simulation/studies/report.hpp"
 
@@ -87,12 +89,29 @@ Result<void> write(const fs::path& folder, const char* name, const std::string& 
                                "check the rights to write there, and the room"});
 }
 
+/// Told before the run, whose result would be lost.
+Result<void> check_folder(const fs::path& folder) {
+  std::error_code failed;
+  fs::create_directories(folder, failed);
+  if (fs::is_directory(folder, failed) && access(folder.c_str(), W_OK | X_OK) == 0) return {};
+  return std::unexpected(Error{"--out " + folder.string(), "a folder to write to", "none",
+                               "name another, or give the rights to write there"});
+}
+
+/// As a CSV has it (RFC 4180, section 2).
+std::string field(const std::string& text) {
+  if (text.find_first_of(",\"\r\n") == text.npos) return text;
+  std::string quoted = "\"";
+  for (const char c : text) quoted += c == '"' ? "\"\"" : std::string(1, c);
+  return quoted + '"';
+}
+
 /// A row a replication, a column a response.
 std::string csv(const Study& study) {
   std::string text;
   const Draws& values = study.values;
   for (int k = 0; k < values.scalars(); ++k)
-    text += (k > 0 ? "," : "") + values.names()[std::size_t(k)];
+    text += (k > 0 ? "," : "") + field(values.names()[std::size_t(k)]);
   for (int n = 0; n < values.draws(); ++n) {
     text += "\n";
     const auto row = values.row(0, n);
@@ -101,30 +120,43 @@ std::string csv(const Study& study) {
   return text + "\n";
 }
 
-/// A histogram a response, its mean and interval on it; in the name of its file what is no letter,
-/// digit, dot or dash is an underscore.
+/// What is no letter, digit, dot or dash is an underscore; too long a name is cut, and one that is
+/// taken gets a number.
+std::string file_name(std::string name, std::set<std::string>& taken) {
+  constexpr std::size_t most = 200;
+  name.resize(std::min(name.size(), most));
+  for (char& c : name) {
+    if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-') c = '_';
+  }
+  std::string own = name;
+  for (int k = 2; !taken.insert(own).second; ++k) own = name + "_" + std::to_string(k);
+  return own;
+}
+
+/// A histogram a response, its mean and interval on it.
 Result<void> draw(const fs::path& folder, const Study& study) {
+  std::set<std::string> taken;
   for (const Estimate& one : estimates(study)) {
     const auto picture = plots::histogram_with_mean(
         study.values, one.response, {one.mean.low(), one.mean.mean, one.mean.high()});
     if (!picture) return std::unexpected(picture.error());
-    std::string name = one.response;
-    for (char& c : name) {
-      if (std::isalnum(static_cast<unsigned char>(c)) == 0 && c != '.' && c != '-') c = '_';
-    }
-    if (auto done = write(folder, (name + ".svg").c_str(), *picture); !done) return done;
+    const std::string name = file_name(one.response, taken) + ".svg";
+    if (auto done = write(folder, name.c_str(), *picture); !done) return done;
   }
   return {};
 }
 
-Result<int> finish(const Options& options, const std::string& text, const std::string& json,
-                   int signal) {
+/// Printed before files are written, so that a full disk does not take it along.
+void print(const Options& options, const std::string& text, const std::string& json) {
+  std::cout << (options.json ? json + "\n" : text) << std::flush;
+}
+
+Result<int> finish(const Options& options, const std::string& json, int signal) {
   if (!options.folder.empty()) {
     if (auto done = write(options.folder, "report.json", json + "\n"); !done) {
       return std::unexpected(done.error());
     }
   }
-  std::cout << (options.json ? json + "\n" : text);
   if (signal == 0) return done;
   std::cerr << "stopped, as asked; the report is of what was run till then\n";
   return signalled + signal;
@@ -138,7 +170,9 @@ Result<int> run_once(const flows::Program& program, const Options& options) {
     return interrupt.signal() == 0;
   });
   if (!report) return std::unexpected(report.error());
-  return finish(options, to_text(*report), to_json(*report), interrupt.signal());
+  const std::string json = to_json(*report);
+  print(options, to_text(*report), json);
+  return finish(options, json, interrupt.signal());
 }
 
 Result<int> run_replications(const flows::Program& program, const Options& options) {
@@ -166,20 +200,38 @@ Result<int> run_replications(const flows::Program& program, const Options& optio
        .until = options.until.response.empty() ? std::nullopt : std::optional(options.until),
        .cancel = interrupt.token()});
   if (!study) return std::unexpected(study.error());
+  const std::string json = to_json(*study);
+  print(options, to_text(*study), json);
   if (!options.folder.empty()) {
     if (auto done = write(options.folder, "replications.csv", csv(*study)); !done) {
       return std::unexpected(done.error());
     }
     if (auto done = draw(options.folder, *study); !done) return std::unexpected(done.error());
   }
-  return finish(options, to_text(*study), to_json(*study), interrupt.signal());
+  return finish(options, json, interrupt.signal());
+}
+
+/// What a run by itself would ignore, and what would be noticed too late.
+Result<void> check_options(const Options& options) {
+  if (auto sound = check_level(options.level); !sound) return sound;
+  if (options.until.half_width != 0 && options.until.response.empty()) {
+    return std::unexpected(Error{"--of", "the name of a number, such as barber.wait", "none",
+                                 "say whose interval is to be narrow"});
+  }
+  if (options.antithetic && !options.replicated()) {
+    return std::unexpected(Error{"--antithetic", "replications, in pairs", "one run",
+                                 "give an even number of --replications"});
+  }
+  if (options.folder.empty()) return {};
+  return check_folder(options.folder);
 }
 
 Result<int> simulate(Options options) {
-  const auto flow = flows::read_flow(options.file);
-  if (!flow) return std::unexpected(flow.error());
   options.replications =
       options.asked_replications.value_or(options.until.response.empty() ? 1 : 20);
+  if (auto sound = check_options(options); !sound) return std::unexpected(sound.error());
+  const auto flow = flows::read_flow(options.file);
+  if (!flow) return std::unexpected(flow.error());
   options.stop = options.asked_stop.value_or(flow->stop);
   if (!options.asked_stop && flow->stop == 0) {
     return std::unexpected(Error{options.file, "a time at which a run ends", "none",
