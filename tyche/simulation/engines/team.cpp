@@ -1,5 +1,8 @@
 #include "tyche/simulation/engines/team.hpp"
 
+#include <atomic>
+#include <string>
+#include <system_error>
 #include <thread>
 
 #include "tyche/base/thread_pool.hpp"
@@ -12,10 +15,29 @@ Blocks::Blocks(EntityId entities, int threads) : entities_(entities) {
   threads_ = int((entities - 1) / size_ + 1);
 }
 
-void on_threads(int threads, const std::function<void(int)>& body) {
+Result<void> on_threads(int threads, const std::function<void(int)>& body) {
+  enum Word : int { wait, go, leave };
+  std::atomic<int> word = wait;  // bodies meet each other, so that all must be there
   std::vector<std::jthread> others;
-  for (int k = 1; k < threads; ++k) others.emplace_back([&body, k] { body(k); });
+  others.reserve(std::size_t(threads));
+  try {
+    for (int k = 1; k < threads; ++k) {
+      others.emplace_back([&word, &body, k] {
+        word.wait(wait);
+        if (word == go) body(k);
+      });
+    }
+  } catch (const std::system_error& error) {
+    word = leave;
+    word.notify_all();
+    return std::unexpected(Error{"threads", std::to_string(threads) + " threads",
+                                 std::to_string(others.size() + 1) + ", and then " + error.what(),
+                                 "ask for fewer, or raise the limits of the system"});
+  }
+  word = go;
+  word.notify_all();
   body(0);
+  return {};
 }
 
 }  // namespace tyche::simulation

@@ -29,8 +29,9 @@ class Blocks {
   int threads_;
 };
 
-/// Runs `body(0)` on this thread and the others on threads of their own, and waits for all.
-void on_threads(int threads, const std::function<void(int)>& body);
+/// Runs `body(0)` on this thread and the others on threads of their own, and waits for all. An
+/// Error, and no body runs, if the system does not give so many.
+Result<void> on_threads(int threads, const std::function<void(int)>& body);
 
 /// `Item` is what threads send each other.
 template <class Item>
@@ -63,10 +64,11 @@ Result<Run<E>> run_team(std::vector<E> entities, const RunSettings& settings) {
   for (int k = 0; k < threads; ++k) workers.emplace_back(team, k, *residents, settings);
   for (const auto& event : sent) workers[std::size_t(team.blocks.owner(event.to))].receive(event);
   Agreement end;  // the same on every thread
-  on_threads(threads, [&](int thread) {
+  const Result<void> ran = on_threads(threads, [&](int thread) {
     const Agreement last = workers[std::size_t(thread)].run();
     if (thread == 0) end = last;
   });
+  if (!ran) return std::unexpected(ran.error());
   if (end.least.faulty) {
     return std::unexpected(to_error(workers[std::size_t(end.holder)].fault(), rules));
   }
