@@ -84,6 +84,19 @@ TEST(EngineFaults, AnExceptionNamesEntityAndTime) {
   EXPECT_TRUE(contains(error_of(Culprit::throws_an_int, {.entities = 5}).found, "not a std"));
 }
 
+TEST(EngineFaults, ARunThatFailedDoesNotGoOnWithoutTheEventAtFault) {
+  const Ground ground = {.entities = 12};
+  const std::vector<Culprit> culprits = on<Culprit>(ground);
+  auto run = *Sequential<Culprit>::start(culprits, {.stop = 100});
+  const auto first = run.run(100);
+  ASSERT_FALSE(first);
+  const RunReport report = run.report();
+  const auto again = run.run(100);
+  ASSERT_FALSE(again);
+  EXPECT_EQ(again.error(), first.error());
+  EXPECT_EQ(run.report().events, report.events);
+}
+
 TEST(EngineFaults, EventsOfThePastAreNamed) {
   EXPECT_TRUE(contains(error_of(Culprit::sends_late, {.entities = 12}).found, "-0.25"));
   EXPECT_TRUE(contains(error_of(Culprit::sends_far, {.entities = 12}).found, "entity 1000"));

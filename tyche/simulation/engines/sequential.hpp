@@ -2,6 +2,7 @@
 // what every other engine must do.
 #pragma once
 #include <algorithm>
+#include <optional>
 #include <utility>
 #include <vector>
 
@@ -35,9 +36,11 @@ class Sequential {
   /// before the one at fault, and of this one's entity what its handler left.
   Result<void> run(double stop) {
     Event<Message> event;
+    if (failed_) return std::unexpected(*failed_);
     const Fault fault = guarded(event, [&] { return run_unguarded(stop, event); });
-    if (fault.kind != Fault::none) return std::unexpected(to_error(fault, rules_));
-    return {};
+    if (fault.kind == Fault::none) return {};
+    failed_ = to_error(fault, rules_);
+    return std::unexpected(*failed_);
   }
 
   RunReport report() const {
@@ -137,6 +140,7 @@ class Sequential {
   Calendar<Event<Message>> calendar_;
   Outbox<Message> outbox_;
   RunReport report_;
+  std::optional<Error> failed_;  // it cannot go on: the event at fault is lost
 };
 
 /// A whole run, up to `settings.stop`.

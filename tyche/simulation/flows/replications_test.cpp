@@ -12,7 +12,7 @@ namespace tyche::simulation::flows {
 namespace {
 
 /// One barber; a customer comes every `gap` on average and takes half of a unit of time.
-Model shop(double gap, double stop) {
+Scenario shop(double gap, double stop) {
   Flow flow;
   flow.resource("barber", 1);
   flow.arrive("customer", exponential(gap))

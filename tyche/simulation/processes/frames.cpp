@@ -10,7 +10,6 @@ FramePool::~FramePool() {
 
 void FramePool::grow(std::size_t index) {
   constexpr std::size_t least_bytes = 8 << 10, most_bytes = 4 << 20;
-  if (index > UINT16_MAX) throw std::bad_alloc();  // a state's size class has 16 bits
   if (index >= classes_.size()) classes_.resize(index + 1);
   Class& sizes = classes_[index];
   const std::size_t bytes = bytes_of(index);

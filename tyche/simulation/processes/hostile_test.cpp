@@ -16,8 +16,6 @@
 namespace tyche::simulation {
 namespace {
 
-constexpr double infinity = std::numeric_limits<double>::infinity();
-
 /// The large get stands in the small one's way until the hold is over and takes it back.
 Process large_or_small(Environment& env, Container& tank, std::size_t& winner) {
   winner = (co_await any_of(env.hold(1), tank.get(50), tank.get(5))).index();
@@ -85,7 +83,8 @@ TEST(Hostile, AFaultWhileSomethingIsGranted) {
 }
 
 Process work_least(Environment&, Resource& desk, Worked& worked) {
-  auto unit = co_await desk.seize({.priority = -infinity, .preempted = Preempted::leave});
+  auto unit = co_await desk.seize(
+      {.priority = std::numeric_limits<double>::lowest(), .preempted = Preempted::leave});
   worked = co_await unit.hold(5);
 }
 Process close_desk(Environment& env, Resource& desk) {

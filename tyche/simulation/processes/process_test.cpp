@@ -236,18 +236,6 @@ TEST(Process, AProcessThatWasNotSpawnedIsOnlyDestroyed) {
   EXPECT_TRUE(diary.lines.empty());
 }
 
-TEST(Process, AFrameBeyondAllSizesIsNoMemory) {
-  Environment env;
-  const auto vast = [](Environment& e) -> Process {
-    std::byte room[std::size_t{5} << 20];
-    asm volatile("" : : "r"(room) : "memory");
-    co_await e.hold(1);
-    asm volatile("" : : "r"(room) : "memory");
-  };
-  EXPECT_THROW(env.spawn(vast(env)), std::bad_alloc);
-  EXPECT_TRUE(env.run());
-}
-
 /// Counts itself in a frame.
 struct Living {
   int* count;

@@ -109,7 +109,7 @@ Result<std::vector<NamedStudy>> replicate_each(const std::vector<Alternative>& a
   return all;
 }
 
-Model difference(Model a, Model b) {
+Scenario difference(Scenario a, Scenario b) {
   return [a = std::move(a), b = std::move(b)](const Replication& luck) -> Result<Responses> {
     Result<Responses> of_a = a(luck);
     if (!of_a) return of_a;

@@ -20,7 +20,7 @@ namespace tyche::simulation {
 
 struct Alternative {
   std::string name;
-  Model model;
+  Scenario model;
 };
 struct NamedStudy {
   std::string name;
@@ -33,7 +33,7 @@ Result<std::vector<NamedStudy>> replicate_each(const std::vector<Alternative>& a
 
 /// A model whose responses are those of `a` less those of `b` under the same luck: to replicate
 /// until a difference is known well.
-Model difference(Model a, Model b);
+Scenario difference(Scenario a, Scenario b);
 
 /// The mean of a response under `a` less that under `b`.
 struct Contrast {

@@ -8,7 +8,7 @@ namespace tyche::simulation {
 namespace {
 
 /// 2 z + a number of its own: variance 5, and a covariance of 4 with others of its kind.
-Model with_own(std::string own, double mean) {
+Scenario with_own(std::string own, double mean) {
   return [own = std::move(own), mean](const Streams& streams) -> Result<Responses> {
     const double z = streams("common").normal(mean, 2);
     return Responses{{"x", z + streams(own).normal(0, 1)}};
@@ -49,11 +49,11 @@ TEST(Comparison, BonferroniHoldsAllDifferencesAtOnce) {
 }
 
 TEST(Comparison, PairsOnlyWhatBothMade) {
-  const Model fails = [](const Replication& replication) -> Result<Responses> {
+  const Scenario fails = [](const Replication& replication) -> Result<Responses> {
     if (replication.number == 1) return std::unexpected(Error{"door", "open", "shut", ""});
     return Responses{{"x", 2.0 * replication.number}};
   };
-  const Model works = [](const Replication& replication) -> Result<Responses> {
+  const Scenario works = [](const Replication& replication) -> Result<Responses> {
     return Responses{{"x", 1.0 * replication.number}};
   };
   const auto studies = *replicate_each({{"works", works}, {"fails", fails}}, {.replications = 4});
@@ -64,11 +64,11 @@ TEST(Comparison, PairsOnlyWhatBothMade) {
 }
 
 TEST(Comparison, ADifferenceIsAModel) {
-  const Model apart = difference(with_own("a", 2), with_own("b", 1));
+  const Scenario apart = difference(with_own("a", 2), with_own("b", 1));
   const Study study = *replicate(apart, {.replications = 20, .until = Precision{"x", 0.1}});
   EXPECT_FALSE(study.shortfall.has_value());
   EXPECT_NEAR(study.replications(), 770, 150);  // (1.96 sqrt 2 / 0.1)^2
-  const Model other = [](const Streams&) { return Responses{{"y", 1}}; };
+  const Scenario other = [](const Streams&) { return Responses{{"y", 1}}; };
   EXPECT_EQ(replicate(difference(with_own("a", 2), other)).error().where,
             "replication 0: difference");
 }
@@ -86,9 +86,9 @@ TEST(Comparison, BadInputIsAnError) {
             "alternative \"b\"");
   EXPECT_EQ(where(*replicate(with_own("b", 0), {.replications = 1})), "alternatives");
   EXPECT_EQ(where(a.front().study, {.level = 2}), "level");
-  const Model other = [](const Streams&) { return Responses{{"y", 1}}; };
+  const Scenario other = [](const Streams&) { return Responses{{"y", 1}}; };
   EXPECT_EQ(where(*replicate(other, {.replications = 10})), "alternative \"b\": response");
-  const Model never = [](const Streams&) -> Result<Responses> {
+  const Scenario never = [](const Streams&) -> Result<Responses> {
     return std::unexpected(Error{"door", "open", "shut", ""});
   };
   EXPECT_EQ(replicate_each({{"never", never}}).error().where,

@@ -71,7 +71,7 @@ TEST(InputShare, IsNoughtWhereInputsDoNothing) {
 // By hand: two draws of two, means 2 and 6, squares within 2 and 2 of one degree each.
 TEST(InputShare, ByHand) {
   const Draws inputs = table(1, 2, 1);
-  const Model model = [](const Replication& replication) -> Result<Responses> {
+  const Scenario model = [](const Replication& replication) -> Result<Responses> {
     const double values[] = {1, 3, 5, 7};
     return Responses{{"y", values[replication.number]}};
   };
@@ -97,7 +97,7 @@ TEST(InputShare, BadInputIsAnError) {
   EXPECT_EQ(where({.replications = 4, .inputs = &inputs, .per_draw = 4}), "replications");
   const Study study = *replicate(linear, {.replications = 8, .inputs = &inputs, .per_draw = 4});
   EXPECT_EQ(input_share(study, "z").error().where, "response");
-  const Model certain = [](const Replication& r) { return Responses{{"y", r.input("theta")}}; };
+  const Scenario certain = [](const Replication& r) { return Responses{{"y", r.input("theta")}}; };
   const Study without_luck =
       *replicate(certain, {.replications = 8, .inputs = &inputs, .per_draw = 4});
   EXPECT_EQ(input_share(without_luck, "y").error().where, "response \"y\"");

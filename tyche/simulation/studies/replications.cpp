@@ -107,7 +107,7 @@ std::vector<std::uint32_t> spread_order(std::size_t count, std::size_t needed) {
   return order;
 }
 
-Result<Responses> guarded_call(const Model& model, const Replication& replication) {
+Result<Responses> guarded_call(const Scenario& model, const Replication& replication) {
   try {
     return model(replication);
   } catch (const Failure& failure) {
@@ -125,7 +125,7 @@ Result<Responses> guarded_call(const Model& model, const Replication& replicatio
 /// A study in the making.
 class Making {
  public:
-  Making(const Model& model, const ReplicationSettings& settings)
+  Making(const Scenario& model, const ReplicationSettings& settings)
       : model_(model),
         settings_(settings),
         pool_(settings.threads > 0 ? settings.threads : ThreadPool::default_threads()) {
@@ -243,7 +243,7 @@ class Making {
     return {};
   }
 
-  const Model& model_;
+  const Scenario& model_;
   const ReplicationSettings& settings_;
   ThreadPool pool_;
   std::vector<std::uint32_t> draws_;  // of the table, a block each
@@ -301,7 +301,7 @@ RunSettings Replication::run_until(double stop) const {
   return {.stop = stop, .seed = seed, .replication = luck, .antithetic = antithetic};
 }
 
-Result<Study> replicate(const Model& model, const ReplicationSettings& settings) {
+Result<Study> replicate(const Scenario& model, const ReplicationSettings& settings) {
   if (auto sound = check(settings); !sound) return std::unexpected(sound.error());
   Making making(model, settings);
   if (settings.until) {  // an unknown name is told before the work is done

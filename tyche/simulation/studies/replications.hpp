@@ -46,7 +46,7 @@ struct Replication {
 };
 
 /// Called from several threads at once. An Error or an exception is that of its replication alone.
-using Model = std::function<Result<Responses>(const Replication&)>;
+using Scenario = std::function<Result<Responses>(const Replication&)>;
 
 /// Replications go on until the interval of a response is narrow enough (Chow and Robbins 1965). As
 /// the width is looked at again and again, such an interval covers a little less than it says where
@@ -78,6 +78,6 @@ struct ReplicationSettings {
 
 /// Replications that fail are listed in the study, which holds all others; an Error if none did
 /// not, or if a setting is out of range.
-Result<Study> replicate(const Model& model, const ReplicationSettings& settings = {});
+Result<Study> replicate(const Scenario& model, const ReplicationSettings& settings = {});
 
 }  // namespace tyche::simulation

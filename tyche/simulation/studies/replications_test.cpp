@@ -132,7 +132,7 @@ TEST(Replications, SayWhatIsLackingWhereTheWidthIsNotReached) {
 
 // E of u and 1 - u: a linear response of an input by inversion is met exactly by each pair.
 TEST(Replications, AntitheticPairsCancelWhatIsLinear) {
-  const Model model = [](const Streams& streams) -> Result<Responses> {
+  const Scenario model = [](const Streams& streams) -> Result<Responses> {
     const double u = streams("u").uniform();
     return Responses{{"line", 2 * u}, {"square", u * u}};
   };
@@ -152,7 +152,7 @@ TEST(Replications, ShareOutATableOfInputs) {
   for (int k = 0; k < 8; ++k) {
     table.append(k / 4, 1, std::vector<double>{1.0 * k, 10.0 * k}, {});
   }
-  const Model model = [](const Replication& replication) -> Result<Responses> {
+  const Scenario model = [](const Replication& replication) -> Result<Responses> {
     return Responses{{"a1", replication.input("a[1]")}, {"a2", replication.input("a[2]")}};
   };
   const Study study = *replicate(model, {.replications = 8, .inputs = &table, .per_draw = 2});
@@ -210,7 +210,7 @@ TEST(Replications, OfAnEnginesRuns) {
 }
 
 TEST(Replications, AFailureIsNamedAndLosesNothingElse) {
-  const Model model = [](const Replication& replication) -> Result<Responses> {
+  const Scenario model = [](const Replication& replication) -> Result<Responses> {
     if (replication.number == 3) return std::unexpected(Error{"door", "open", "shut", "open it"});
     if (replication.number == 5) throw std::runtime_error("no more beds");
     if (replication.number == 7) return Responses{{"x", nan}};
@@ -233,7 +233,7 @@ TEST(Replications, AFailureIsNamedAndLosesNothingElse) {
 }
 
 TEST(Replications, MayShowNoneOfWhatMayLack) {
-  const Model model = [](const Replication& replication) -> Result<Responses> {
+  const Scenario model = [](const Replication& replication) -> Result<Responses> {
     const bool comes = replication.number % 5 != 0;
     return Responses{{"wait", comes ? 1.0 * replication.number : nan, true}, {"came", 1.0 * comes}};
   };
@@ -246,7 +246,7 @@ TEST(Replications, MayShowNoneOfWhatMayLack) {
   EXPECT_EQ(wait.least, 1);
   EXPECT_EQ(estimate(study, "came")->mean.count, 10u);
   EXPECT_EQ(block_means(study, 0, 2).numbers, (std::vector<std::uint32_t>{1, 3, 4}));
-  const Model infinite = [](const Streams&) { return Responses{{"x", HUGE_VAL, true}}; };
+  const Scenario infinite = [](const Streams&) { return Responses{{"x", HUGE_VAL, true}}; };
   EXPECT_EQ(replicate(infinite).error().found, "inf");
 }
 
@@ -287,7 +287,7 @@ TEST(Replications, BadSettingsAreErrors) {
 }
 
 TEST(Replications, AModelThatNeverWorksIsAnError) {
-  const auto error_of = [](const Model& model) { return replicate(model).error(); };
+  const auto error_of = [](const Scenario& model) { return replicate(model).error(); };
   EXPECT_EQ(error_of([](const Streams&) { return Responses{{"x", nan}}; }).where,
             "replication 0: response \"x\"");
   EXPECT_EQ(error_of([](const Streams&) { return Responses{}; }).found, "none");
@@ -298,7 +298,7 @@ TEST(Replications, AModelThatNeverWorksIsAnError) {
 
 TEST(Replications, StopWhenAskedAndKeepWhatIsMade) {
   const CancelSource source;
-  const Model model = [&](const Replication& replication) {
+  const Scenario model = [&](const Replication& replication) {
     if (replication.number == 4) source.request();
     return Responses{{"x", 1.0}};
   };

@@ -42,7 +42,7 @@ TEST(Report, OfAStudy) {
 TEST(Report, SaysWhatTheInputsAndThePairsDid) {
   Draws inputs({{"a", {}}}, {}, 1);
   for (int k = 0; k < 4; ++k) inputs.append(0, 1, std::vector<double>{3.0 * k}, {});
-  const Model model = [](const Replication& r) -> Result<Responses> {
+  const Scenario model = [](const Replication& r) -> Result<Responses> {
     const double pair = r.antithetic ? 0.25 : -0.25;
     return Responses{{"n", r.input("a") + pair + (r.luck % 2 == 0 ? 1.0 : -1.0)}};
   };
@@ -63,7 +63,7 @@ TEST(Report, SaysWhatTheInputsAndThePairsDid) {
 }
 
 TEST(Report, OfAShortfall) {
-  const Model model = [](const Replication& r) { return Responses{{"n", 1.0 * r.number}}; };
+  const Scenario model = [](const Replication& r) { return Responses{{"n", 1.0 * r.number}}; };
   const Study study =
       *replicate(model, {.replications = 3, .until = Precision{"n", 0.5, false, 5}});
   EXPECT_NE(to_text(study).find("not reached: the interval of n has a half-width of 1.96"),
@@ -73,8 +73,8 @@ TEST(Report, OfAShortfall) {
 }
 
 TEST(Report, OfAComparison) {
-  const Model slow = [](const Replication& r) { return Responses{{"n", 2.0 * r.number}}; };
-  const Model fast = [](const Replication& r) { return Responses{{"n", 1.0 * r.number}}; };
+  const Scenario slow = [](const Replication& r) { return Responses{{"n", 2.0 * r.number}}; };
+  const Scenario fast = [](const Replication& r) { return Responses{{"n", 1.0 * r.number}}; };
   const auto studies = *replicate_each({{"slow", slow}, {"fast", fast}}, {.replications = 4});
   const Comparison comparison = *compare(studies, "n");
   EXPECT_EQ(to_text(comparison),
