@@ -1,5 +1,6 @@
 # One call a folder: tyche_layer(NAME [USES layer...] [LIBRARIES target...] [TEST_LIBRARIES ...]
-# [FOLDERS folder...]). What is said of tyche/NAME holds for those folders in it too.
+# [FOLDERS folder...] [THREADED folder...]). What is said of tyche/NAME holds for those folders in it
+# too; under the thread sanitizer only tests of the threaded ones are built, if any are named.
 #   tyche/NAME/*.cpp          compiled once, into the library tyche_NAME
 #   tyche/NAME/*.level.cpp    arithmetic that touches a draw: compiled once a CPU level, with
 #                             TYCHE_LEVEL set to the level's namespace
@@ -23,7 +24,7 @@ function(tyche_add_levels target)
 endfunction()
 
 function(tyche_layer name)
-  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES;TEST_LIBRARIES;FOLDERS" ${ARGN})
+  cmake_parse_arguments(LAYER "" "" "USES;LIBRARIES;TEST_LIBRARIES;FOLDERS;THREADED" ${ARGN})
   set(folder ${CMAKE_SOURCE_DIR}/tyche/${name})
   set(patterns ${folder}/*.cpp)
   foreach(inner IN LISTS LAYER_FOLDERS)
@@ -37,6 +38,10 @@ function(tyche_layer name)
   list(FILTER levels INCLUDE REGEX "\\.level\\.cpp$")
   list(FILTER levels EXCLUDE REGEX "_test\\.level\\.cpp$")
   list(FILTER sources EXCLUDE REGEX "\\.level\\.cpp$")
+  if(LAYER_THREADED AND TYCHE_SANITIZE STREQUAL "thread")
+    list(JOIN LAYER_THREADED "|" threaded)
+    list(FILTER tests INCLUDE REGEX "/(${threaded})/[^/]+$")
+  endif()
   list(TRANSFORM LAYER_USES PREPEND tyche_)
 
   set(scope PUBLIC)

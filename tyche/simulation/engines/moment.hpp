@@ -1,6 +1,7 @@
 // Moments: what the threads of a parallel engine compare to know what may still come.
 #pragma once
 #include <compare>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 
@@ -23,10 +24,7 @@ Moment moment_of(const Event<Message>& event) {
 }
 
 /// The first moment at which what is sent at `sent` may reach another entity.
-inline Moment reach(Moment sent, double lookahead) {
-  const double time = sent.time + lookahead;
-  return time > sent.time ? Moment{time, 0} : Moment{sent.time, sent.depth + 1};
-}
+Moment reach(Moment sent, double lookahead);
 
 struct NoMessage {};
 /// An event without what it says: its place in the order of all.

@@ -9,6 +9,10 @@
 
 namespace tyche::simulation {
 
+double ResourceStatistics::utilization(double now) const {
+  return busy.area(now) / capacity.area(now);
+}
+
 void ClaimPool::grow() {
   const std::size_t count = std::clamp<std::size_t>(claims_, 32, 1 << 14);
   slabs_.push_back(std::make_unique<Claim[]>(count));

@@ -128,7 +128,7 @@ struct ResourceStatistics {
   std::uint64_t preemptions = 0;
 
   /// Units at work of those there were.
-  double utilization(double now) const { return busy.area(now) / capacity.area(now); }
+  double utilization(double now) const;
 };
 
 /// What becomes of units at work when there are to be fewer.

@@ -8,6 +8,9 @@
 
 namespace tyche::simulation {
 
+double MeanInterval::low() const { return mean - half_width; }
+double MeanInterval::high() const { return mean + half_width; }
+
 MeanInterval t_interval(std::span<const double> values, double level) {
   Tally tally;
   for (const double x : values) tally.add(x);

@@ -16,8 +16,8 @@ struct MeanInterval {
   double half_width = 0;  // of the t interval
   double level = 0;       // its confidence
 
-  double low() const { return mean - half_width; }
-  double high() const { return mean + half_width; }
+  double low() const;
+  double high() const;
   bool has(double x) const { return low() <= x && x <= high(); }
 };
 
