@@ -1,5 +1,6 @@
 // An event of the discrete-event engine, and the one order in which all engines let events happen.
 #pragma once
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <type_traits>

@@ -1,7 +1,6 @@
 // Moments: what the threads of a parallel engine compare to know what may still come.
 #pragma once
 #include <compare>
-#include <cstddef>
 #include <cstdint>
 #include <limits>
 
