@@ -21,7 +21,6 @@ for name, uses in allowed.items():
             sys.exit(f"LAYERS: {name} and {lower} see each other")
 
 
-
 def layer_of(folder):
     """The innermost layer of a folder of tyche/, or its first part where there is none."""
     parts = folder.split("/")

@@ -1,21 +1,15 @@
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <cstdio>
 #include <ostream>
+#include <vector>
 
 #include "tyche/base/decimals.hpp"
 #include "tyche/base/json_string.hpp"
+#include "tyche/base/text_table.hpp"
 #include "tyche/diagnostics/summary.hpp"
 
 namespace tyche {
 namespace {
-
-std::string formatted(const char* format, int precision, double x) {
-  std::array<char, 400> buffer;
-  const int size = std::snprintf(buffer.data(), buffer.size(), format, precision, x);
-  return {buffer.data(), static_cast<std::size_t>(size)};
-}
 
 // Decimals that show three digits of a number of this size.
 int decimals_of(double size) {
@@ -26,12 +20,10 @@ int decimals_of(double size) {
 std::string shown(double x, int decimals) {
   if (!std::isfinite(x)) return std::isnan(x) ? "-" : x > 0 ? "inf" : "-inf";
   const bool plain = decimals <= 6 && std::abs(x) < 1e7;
-  return plain ? formatted("%.*f", std::max(decimals, 0), x) : formatted("%.*e", 3, x);
+  return plain ? printed("%.*f", std::max(decimals, 0), x) : printed("%.*e", 3, x);
 }
 
-using Cells = std::array<std::string, 10>;
-
-Cells cells(const ScalarSummary& row) {
+std::vector<std::string> cells(const ScalarSummary& row) {
   const int decimals = decimals_of(row.sd);
   return {row.name,
           shown(row.mean, decimals),
@@ -43,13 +35,6 @@ Cells cells(const ScalarSummary& row) {
           shown(row.ess_bulk, 0),
           shown(row.ess_tail, 0),
           shown(row.rhat, 3)};
-}
-
-// In bytes a name may be longer than on the screen: what follows the first byte of a letter in
-// UTF-8 takes no room.
-std::size_t width(const std::string& text) {
-  const auto starts = [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; };
-  return static_cast<std::size_t>(std::ranges::count_if(text, starts));
 }
 
 void append_json_number(std::string& out, double x) {
@@ -69,21 +54,10 @@ std::string coverage(const Summary& summary) {
 }
 
 std::string to_text(const Summary& summary) {
-  std::vector<Cells> rows = {
+  std::vector<std::vector<std::string>> rows = {
       {"", "mean", "sd", "mcse", "5%", "50%", "95%", "ess_bulk", "ess_tail", "rhat"}};
   for (const ScalarSummary& row : summary.scalars) rows.push_back(cells(row));
-  std::array<std::size_t, std::tuple_size_v<Cells>> widths{};
-  for (const Cells& row : rows) {
-    for (std::size_t k = 0; k < row.size(); ++k) widths[k] = std::max(widths[k], width(row[k]));
-  }
-  std::string text;
-  for (const Cells& row : rows) {
-    for (std::size_t k = 0; k < row.size(); ++k) {
-      const std::string padding(widths[k] - width(row[k]), ' ');
-      text += k == 0 ? row[k] + padding : "  " + padding + row[k];
-    }
-    text += '\n';
-  }
+  const std::string text = text_table(rows);
   const std::string covered = coverage(summary);
   return covered.empty() ? text : text + "of " + covered + "\n";
 }

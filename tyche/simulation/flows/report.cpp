@@ -3,9 +3,10 @@
 #include <limits>
 
 #include "tyche/base/decimals.hpp"
+#include "tyche/base/text_table.hpp"
 #include "tyche/simulation/flows/run.hpp"
 #include "tyche/simulation/json_text.hpp"
-#include "tyche/simulation/text_table.hpp"
+#include "tyche/simulation/rounding.hpp"
 
 namespace tyche::simulation::flows {
 namespace {

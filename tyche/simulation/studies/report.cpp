@@ -4,8 +4,9 @@
 #include <vector>
 
 #include "tyche/base/decimals.hpp"
+#include "tyche/base/text_table.hpp"
 #include "tyche/simulation/json_text.hpp"
-#include "tyche/simulation/text_table.hpp"
+#include "tyche/simulation/rounding.hpp"
 
 namespace tyche::simulation {
 namespace {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "tyche/simulation/rounding.hpp"
 #include "tyche/simulation/tally.hpp"
-#include "tyche/simulation/text_table.hpp"
 
 namespace tyche::simulation {
 namespace {

@@ -1,18 +1,11 @@
-#include "tyche/simulation/text_table.hpp"
+#include "tyche/base/text_table.hpp"
 
 #include <algorithm>
 #include <array>
-#include <cmath>
 #include <cstdio>
 
-namespace tyche::simulation {
+namespace tyche {
 namespace {
-
-std::string printed(const char* format, int precision, double x) {
-  std::array<char, 400> buffer;
-  const int size = std::snprintf(buffer.data(), buffer.size(), format, precision, x);
-  return {buffer.data(), static_cast<std::size_t>(size)};
-}
 
 /// On the screen: what follows the first byte of a letter in UTF-8 takes no room.
 std::size_t width(const std::string& text) {
@@ -21,6 +14,12 @@ std::size_t width(const std::string& text) {
 }
 
 }  // namespace
+
+std::string printed(const char* format, int precision, double x) {
+  std::array<char, 400> buffer;
+  const int size = std::snprintf(buffer.data(), buffer.size(), format, precision, x);
+  return {buffer.data(), static_cast<std::size_t>(size)};
+}
 
 std::string text_table(const std::vector<std::vector<std::string>>& rows) {
   std::vector<std::size_t> widths;
@@ -40,14 +39,4 @@ std::string text_table(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
-std::string rounded_to(double x, double error) {
-  if (!std::isfinite(x)) return std::isnan(x) ? "-" : x > 0 ? "inf" : "-inf";
-  const bool known = error > 0 && std::isfinite(error);
-  const bool large = std::abs(x) >= 1e4 && std::abs(x) < 1e9;
-  if (!known) return large ? printed("%.*f", 0, x) : printed("%.*g", 4, x);
-  const int digits = 1 - static_cast<int>(std::floor(std::log10(error)));
-  if (std::abs(x) >= 1e9 || digits > 9) return printed("%.*g", 6, x);
-  return printed("%.*f", std::max(digits, 0), x);
-}
-
-}  // namespace tyche::simulation
+}  // namespace tyche
